@@ -67,7 +67,7 @@ def is_up_to_date() -> bool:
 
 
 def run(step: str, command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         raise BuildFailed(f"{step} failed:\n{(done.stdout + done.stderr).strip()[-4000:]}")
 
@@ -75,8 +75,8 @@ def run(step: str, command: list[str], environment: dict[str, str]) -> None:
 def node_version(node: str) -> tuple[int, int]:
     """Major and minor version, or zeros where it does not start."""
     try:
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20).stdout
-    except (OSError, subprocess.TimeoutExpired):
+        answer = subprocess.check_output([node, "--version"], text=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
         return (0, 0)
     found = re.match(r"v(\d+)\.(\d+)\.", answer)
     return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
@@ -89,7 +89,7 @@ def node_environment() -> dict[str, str]:
     if node and npm and node_version(node) >= OLDEST_NODE:
         return environment
     if sys.prefix == sys.base_prefix:
-        raise BuildFailed("No Node with npm here: run this with the Python of .venv, which can bring its own.")
+        raise BuildFailed("No Node with npm here: run this with the Python of .venv.")
     bin_folder = Path(sys.prefix) / "bin"
     environment["PATH"] = f"{bin_folder}{os.pathsep}{environment.get('PATH', os.defpath)}"
     if not (bin_folder / "npm").exists():
@@ -108,14 +108,14 @@ def install_packages(environment: dict[str, str]) -> None:
 
 
 def build() -> None:
-    """Install the packages and write both files; each is replaced whole, so a reader never sees half of one."""
+    """Install the packages and write both files, each replaced whole: nobody reads half of one."""
     environment = node_environment()
     sources = sources_hash()
     install_packages(environment)
     sheet, script = OUTPUTS
     draft = BUILT / "app.css.draft"
-    sass = ["node", str(MODULES / "sass" / "sass.js"), "--no-error-css", "--no-source-map", "--style=compressed"]
-    paths = [f"--load-path={MODULES}", f"--load-path={STATIC}", "--quiet-deps"]
+    sass = ["node", str(MODULES / "sass" / "sass.js"), "--no-error-css", "--no-source-map"]
+    paths = ["--style=compressed", f"--load-path={MODULES}", f"--load-path={STATIC}", "--quiet-deps"]
     run("sass", [*sass, *paths, str(STATIC / "app.scss"), str(draft)], environment)
     draft.replace(sheet)
     draft = BUILT / "script.draft"
