@@ -1,0 +1,1 @@
+"""The floor both houses stand on. Knows no room, no Flask."""

@@ -1,0 +1,181 @@
+"""The audit chain: who did what, as whom, when and why, each entry holding the hash of the one before.
+
+Format version 1. An entry's body is canonical JSON (sorted keys, no spaces, UTF-8); its hash is the
+SHA-256 of that text, which holds the previous hash. Personal and free text stands outside, salted;
+destroying salt and text leaves the chain whole (house decision 4). `tools/check_audit.py` checks an
+export with the standard library alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import Actor
+from community_book.base.clock import now_utc
+from community_book.base.references import new_salt
+from community_book.base.tables import AuditEntry, AuditHead, AuditSubject, AuditText
+
+FORMAT_VERSION = 1
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act to be written down at the end of its Work."""
+
+    act: str
+    subjects: tuple[str, ...]
+    facts: dict[str, Any]
+    texts: dict[str, str]
+    actor: Actor
+
+
+def written(moment: datetime) -> str:
+    """A moment as the chain writes it: UTC with six digits of a second, 2026-11-22T17:46:18.000001Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical(body: dict[str, Any]) -> str:
+    """The one spelling of a body that is hashed."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(salt: bytes, text: str) -> str:
+    """SHA-256 over salt and text: what the chain keeps of a personal field."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def write(session: Session, entries: Sequence[Entry]) -> None:
+    """Appends entries to the chain. The head is locked here, last of all, just before the commit."""
+    if not entries:
+        return
+    session.flush()
+    head = session.execute(select(AuditHead).with_for_update()).scalar_one_or_none()
+    if head is None:
+        head = AuditHead(id=1, sequence=0, hash=GENESIS)
+        session.add(head)
+        session.flush()
+    sequence, previous = head.sequence, head.hash
+    rows: list[dict[str, Any]] = []
+    subjects: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    for entry in entries:
+        sequence += 1
+        moment = now_utc()
+        digests: dict[str, str] = {}
+        for field, value in sorted(entry.texts.items()):
+            salt = new_salt()
+            digests[field] = digest(salt, value)
+            texts.append({"sequence": sequence, "field": field, "salt": salt, "text": value})
+        actor = entry.actor
+        body = canonical(
+            {
+                "version": FORMAT_VERSION,
+                "sequence": sequence,
+                "previous": previous,
+                "at": written(moment),
+                "act": entry.act,
+                "subjects": list(entry.subjects),
+                "actor": actor.pseudonym,
+                "acting_as": actor.organisation_reference,
+                "on_behalf_of": actor.on_behalf_of_organisation_id,
+                "channel": actor.channel,
+                "facts": entry.facts,
+                "digests": digests,
+            }
+        )
+        previous = hashlib.sha256(body.encode()).hexdigest()
+        rows.append(
+            {
+                "sequence": sequence,
+                "at_utc": moment,
+                "act": entry.act,
+                "actor": actor.pseudonym,
+                "body": body,
+                "hash": previous,
+            }
+        )
+        subjects += [{"sequence": sequence, "subject": subject} for subject in dict.fromkeys(entry.subjects)]
+    session.execute(insert(AuditEntry), rows)
+    if subjects:
+        session.execute(insert(AuditSubject), subjects)
+    if texts:
+        session.execute(insert(AuditText), texts)
+    session.execute(update(AuditHead).values(sequence=sequence, hash=previous))
+
+
+@dataclass(frozen=True)
+class PastAct:
+    """One entry as a history page shows it."""
+
+    sequence: int
+    at_utc: datetime
+    act: str
+    actor: str
+    acting_as: str
+    channel: str
+    facts: dict[str, Any]
+    texts: dict[str, str]
+
+
+def history(session: Session, subject: str, *, limit: int = 100) -> list[PastAct]:
+    """What was done to a thing ("need:N-7K2M9Q"), newest first."""
+    entries = session.execute(
+        select(AuditEntry)
+        .join(AuditSubject, AuditSubject.sequence == AuditEntry.sequence)
+        .where(AuditSubject.subject == subject)
+        .order_by(AuditEntry.sequence.desc())
+        .limit(limit)
+    ).scalars()
+    found = {entry.sequence: entry for entry in entries}
+    words: dict[int, dict[str, str]] = {sequence: {} for sequence in found}
+    for row in session.execute(select(AuditText).where(AuditText.sequence.in_(found))).scalars():
+        if row.text is not None:
+            words[row.sequence][row.field] = row.text
+    past = []
+    for sequence, entry in found.items():
+        body = json.loads(entry.body)
+        past.append(
+            PastAct(
+                sequence,
+                entry.at_utc,
+                entry.act,
+                entry.actor,
+                body["acting_as"],
+                body["channel"],
+                body["facts"],
+                words[sequence],
+            )
+        )
+    return past
+
+
+def export_lines(session: Session) -> Iterator[str]:
+    """The whole chain as JSON lines: a header, every entry (body, hash, texts still kept), head and count."""
+    yield canonical({"format": "audit-chain", "version": FORMAT_VERSION, "genesis": GENESIS})
+    count, last = 0, GENESIS
+    step, after = 1000, 0
+    while True:
+        entries = session.execute(
+            select(AuditEntry).where(AuditEntry.sequence > after).order_by(AuditEntry.sequence).limit(step)
+        ).scalars().all()
+        if not entries:
+            break
+        kept: dict[int, dict[str, Any]] = {}
+        for row in session.execute(
+            select(AuditText).where(AuditText.sequence.in_([entry.sequence for entry in entries]))
+        ).scalars():
+            if row.text is not None and row.salt is not None:
+                kept.setdefault(row.sequence, {})[row.field] = {"salt": row.salt.hex(), "text": row.text}
+        for entry in entries:
+            count, last, after = count + 1, entry.hash, entry.sequence
+            yield canonical({"body": entry.body, "hash": entry.hash, "texts": kept.get(entry.sequence, {})})
+    yield canonical({"count": count, "head": last})

@@ -1,0 +1,116 @@
+"""The dispatcher: hands stored events to their subscribers, in the worker.
+
+Each (event, subscriber) pair is done exactly once in effect: the subscriber's work and the mark that
+it is done are one transaction (house decision 5).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from community_book.base import registers, work
+from community_book.base.actor import system
+from community_book.base.clock import now_utc
+from community_book.base.outbox import Event
+from community_book.base.tables import OutboxDelivery, OutboxEvent, WorkerPulse
+
+TRIES = 8
+log = logging.getLogger(__name__)
+
+
+def dispatch_once(*, limit: int = 200) -> int:
+    """Hands waiting events to their subscribers, oldest first; returns how many were done."""
+    with work.reading() as reading:
+        waiting = reading.execute(
+            select(OutboxDelivery.id, OutboxDelivery.subscriber, OutboxDelivery.tries, OutboxEvent)
+            .join(OutboxEvent, OutboxEvent.id == OutboxDelivery.event_id)
+            .where(OutboxDelivery.done_at_utc.is_(None), OutboxDelivery.next_try_at_utc <= now_utc())
+            .order_by(OutboxDelivery.id)
+            .limit(limit)
+        ).all()
+    done = 0
+    for delivery_id, subscriber, tries, row in waiting:
+        event = Event(row.name, row.payload, row.id, row.at_utc)
+        try:
+            with work.bookkeeping(system("dispatcher")) as session:
+                claimed = work.changed(
+                    session,
+                    update(OutboxDelivery)
+                    .where(OutboxDelivery.id == delivery_id, OutboxDelivery.done_at_utc.is_(None))
+                    .values(done_at_utc=now_utc(), tries=tries + 1),
+                )
+                if not claimed:
+                    continue
+                registers.subscriber(subscriber)(session, event)
+            done += 1
+        except Exception as error:  # a subscriber's fault must not stop mail and index for all others
+            log.exception("subscriber %s failed on event %s (%s)", subscriber, row.id, row.name)
+            with work.bookkeeping(system("dispatcher")) as session:
+                wait = timedelta(seconds=2 ** min(tries + 1, 12)) if tries + 1 < TRIES else timedelta(days=3650)
+                session.execute(
+                    update(OutboxDelivery)
+                    .where(OutboxDelivery.id == delivery_id)
+                    .values(
+                        tries=tries + 1,
+                        next_try_at_utc=now_utc() + wait,
+                        last_error=f"{type(error).__name__}: {error}"[:500],
+                    )
+                )
+    return done
+
+
+def dispatch_all() -> int:
+    """Hands on everything that waits now, including what the subscribers themselves tell."""
+    total = 0
+    while done := dispatch_once():
+        total += done
+    return total
+
+
+def waiting_count(session: Session) -> int:
+    """How many hand-overs wait."""
+    return session.execute(
+        select(func.count()).select_from(OutboxDelivery).where(OutboxDelivery.done_at_utc.is_(None))
+    ).scalar_one()
+
+
+def run_dispatcher(stop: threading.Event, *, pause_seconds: float = 0.5) -> None:
+    """The worker's dispatcher thread: polls every half second until told to stop."""
+    while not stop.is_set():
+        try:
+            busy = dispatch_once()
+        except Exception:  # the database may be away for a minute; the thread must outlive that
+            log.exception("the dispatcher could not read its events")
+            busy = 0
+        if not busy:
+            stop.wait(pause_seconds)
+
+
+def pulse() -> None:
+    """Writes down that the worker is alive."""
+    with work.bookkeeping(system("worker")) as session:
+        if session.get(WorkerPulse, 1) is None:
+            session.add(WorkerPulse(id=1, seen_at_utc=now_utc()))
+        else:
+            session.execute(update(WorkerPulse).values(seen_at_utc=now_utc()))
+
+
+def run_pulse(stop: threading.Event, *, pause_seconds: float = 10) -> None:
+    """The worker's pulse thread."""
+    while not stop.is_set():
+        try:
+            pulse()
+        except Exception:  # as in run_dispatcher
+            log.exception("the worker could not write its pulse")
+        stop.wait(pause_seconds)
+
+
+def worker_seen_within(session: Session, seconds: int) -> bool:
+    """Whether the worker wrote its pulse lately."""
+    seen = session.execute(select(WorkerPulse.seen_at_utc)).scalar_one_or_none()
+    return seen is not None and (now_utc() - seen).total_seconds() <= seconds

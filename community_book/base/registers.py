@@ -1,0 +1,219 @@
+"""What a higher room knows and a lower room shows or runs. Filled only by the two `wiring.py`.
+
+A register is a plain list or map; reading one never imports the room that filled it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from community_book.base.actor import Actor, Permission
+from community_book.base.messages import Message
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from community_book.base.outbox import Event
+
+PanelView = tuple[str, Mapping[str, Any]]
+"""A template's name and what it is shown with."""
+
+Panel = Callable[["Session", Actor, Mapping[str, Any]], "PanelView | None"]
+"""function(reading, actor, subject): `subject` is ids or an unsaved draft; None shows nothing."""
+
+Subscriber = Callable[["Session", "Event"], None]
+"""function(work, event), run by the dispatcher in its own transaction; safe to run twice."""
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A place in the navigation: shown to whoever has the permission, or to all."""
+
+    label: Message
+    endpoint: str
+    permission: Permission | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """Something that waits on a desk: a sentence, how many, how urgent (0 first), where to go."""
+
+    title: Message
+    url: str
+    count: int | None = None
+    urgency: int = 5
+    detail: Message | None = None
+
+
+DeskSource = Callable[["Session", Actor], Sequence[DeskItem]]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to people: who gets it, what it says, what it is about, and the one-tap answer if any.
+
+    `link_act` names an act of `@by_link`; `link_subject` is its subject ("delivery:D-7K2M9Q").
+    """
+
+    organisation_id: int | None
+    person_ids: tuple[int, ...]
+    subject: Message
+    body: tuple[Message, ...]
+    about: str
+    link_act: str | None = None
+    link_subject: str | None = None
+    link_label: Message | None = None
+    roles: frozenset[str] = frozenset()
+
+
+MessageSource = Callable[["Session", "Event"], Sequence[Letter]]
+"""function(reading, event) -> letters, for an event name."""
+
+
+@dataclass(frozen=True)
+class ErasedPerson:
+    """What a room shows or removes of one person."""
+
+    show: Callable[["Session", int], Mapping[str, Any]]
+    erase: Callable[["Session", int], None]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One thing that should always be true and is not."""
+
+    rule: str
+    subject: str
+    detail: str
+
+
+Invariant = Callable[["Session"], Sequence[Breach]]
+Clock = Callable[[], int]
+"""An act of the system, safe to run twice; returns how many things it changed."""
+
+
+@dataclass
+class Registers:
+    """All registers of one application."""
+
+    panels: dict[str, list[tuple[int, Panel]]] = field(default_factory=dict)
+    navigation: list[NavigationItem] = field(default_factory=list)
+    desks: list[DeskSource] = field(default_factory=list)
+    addresses: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    subscribers: dict[str, Subscriber] = field(default_factory=dict)
+    subscriptions: dict[str, list[str]] = field(default_factory=dict)
+    messages: dict[str, list[MessageSource]] = field(default_factory=dict)
+    persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
+    invariants: dict[str, Invariant] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+
+
+_registers = Registers()
+
+
+def clear() -> None:
+    """Empties every register; `create_app` does so before wiring."""
+    global _registers
+    _registers = Registers()
+
+
+def add_panel(slot: str, panel: Panel, *, order: int = 50) -> None:
+    """Puts a panel into a page's slot ("need.page", "pledge.page", "need.draft", "home" ...)."""
+    _registers.panels.setdefault(slot, []).append((order, panel))
+
+
+def panels_of(slot: str) -> list[Panel]:
+    return [panel for _, panel in sorted(_registers.panels.get(slot, []), key=lambda pair: pair[0])]
+
+
+def add_navigation(item: NavigationItem) -> None:
+    _registers.navigation.append(item)
+
+
+def navigation_for(actor: Actor) -> list[NavigationItem]:
+    return sorted(
+        (i for i in _registers.navigation if i.permission is None or (actor.is_signed_in and actor.may(i.permission))),
+        key=lambda item: item.order,
+    )
+
+
+def add_desk(source: DeskSource) -> None:
+    """Adds what a room has waiting for an actor."""
+    _registers.desks.append(source)
+
+
+def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
+    """Everything that waits for the actor, most urgent first."""
+    items = [item for source in _registers.desks for item in source(reading, actor)]
+    return sorted(items, key=lambda item: item.urgency)
+
+
+def add_address(kind: str, address: Callable[[str], str]) -> None:
+    """Says where a thing is shown: kind "need" -> function(reference) -> path."""
+    _registers.addresses[kind] = address
+
+
+def address_of(subject: str) -> str:
+    """The page of a subject ("need:N-7K2M9Q"); the front page for a kind without one."""
+    kind, _, reference = subject.partition(":")
+    address = _registers.addresses.get(kind)
+    return address(reference) if address else "/"
+
+
+def subscribe(event_name: str, subscriber_name: str, subscriber: Subscriber) -> None:
+    """Registers a subscriber (its name is stored with each event, so it must stay)."""
+    _registers.subscribers[subscriber_name] = subscriber
+    names = _registers.subscriptions.setdefault(event_name, [])
+    if subscriber_name not in names:
+        names.append(subscriber_name)
+
+
+def subscribers_of(event_name: str) -> list[str]:
+    return _registers.subscriptions.get(event_name, [])
+
+
+def subscriber(name: str) -> Subscriber:
+    return _registers.subscribers[name]
+
+
+def add_message(event_name: str, source: MessageSource) -> None:
+    """Says which letters an event leads to."""
+    _registers.messages.setdefault(event_name, []).append(source)
+
+
+def messages_of(event_name: str) -> list[MessageSource]:
+    return _registers.messages.get(event_name, [])
+
+
+def message_events() -> list[str]:
+    """Every event that leads to letters."""
+    return sorted(_registers.messages)
+
+
+def add_persons_data(name: str, data: ErasedPerson) -> None:
+    _registers.persons_data[name] = data
+
+
+def persons_data() -> Mapping[str, ErasedPerson]:
+    return _registers.persons_data
+
+
+def add_invariant(name: str, check: Invariant) -> None:
+    """Adds a recomputation of something that must always be true (domain.md 5)."""
+    _registers.invariants[name] = check
+
+
+def invariants() -> Mapping[str, Invariant]:
+    return _registers.invariants
+
+
+def add_clock(name: str, clock: Clock) -> None:
+    """Adds an act of the system that `flask clocks run` runs."""
+    _registers.clocks[name] = clock
+
+
+def clocks() -> Mapping[str, Clock]:
+    return _registers.clocks

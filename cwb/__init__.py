@@ -1,0 +1,1 @@
+"""The upper house: what is promised, matched, delivered, verified and counted."""
