@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from community_book.base.messages import Message, N_
+from community_book.base.messages import N_, Message
 
 LARGEST = 10**12
 """The largest amount of any unit."""
@@ -157,16 +157,16 @@ _LONGEST_TYPED = 60
 _WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 _HOUR = r"(?:hours|hour|hrs|hr|h)\.?"
 _MINUTE = r"(?:minutes|minute|mins|min|m)\.?"
-_ABOUT = re.compile(r"^(?:about|approximately|approx\.?|around|roughly|circa|ca?\.|~)\s*", re.I)
+_ABOUT = re.compile(r"^(?:about|approximately|approx\.?|around|roughly|circa|ca?\.|~)\s*", re.IGNORECASE)
 _MINUTES_AFTER = rf"(?:,\s*|and\s+)?([0-9]{{1,2}})(?:\s*{_MINUTE})?"
-_HOURS_AND_MINUTES = re.compile(rf"({_WHOLE})\s*{_HOUR}\s*{_MINUTES_AFTER}", re.I)
+_HOURS_AND_MINUTES = re.compile(rf"({_WHOLE})\s*{_HOUR}\s*{_MINUTES_AFTER}", re.IGNORECASE)
 _CLOCK = re.compile(rf"({_WHOLE}):([0-9]{{2}})")
-_ONLY_MINUTES = re.compile(rf"({_WHOLE})\s*{_MINUTE}", re.I)
-_HOURS = re.compile(rf"({_WHOLE})(?:\.([0-9]+))?(?:\s*{_HOUR})?", re.I)
+_ONLY_MINUTES = re.compile(rf"({_WHOLE})\s*{_MINUTE}", re.IGNORECASE)
+_HOURS = re.compile(rf"({_WHOLE})(?:\.([0-9]+))?(?:\s*{_HOUR})?", re.IGNORECASE)
 _POUNDS = re.compile(rf"£?\s*({_WHOLE})(?:\.([0-9]+))?")
-_PENCE = re.compile(rf"({_WHOLE})\s*p", re.I)
-_BELOW_NOTHING = re.compile(r"(?:£\s*)?[-\u2212\u2013]\s*[£0-9.]|minus\b", re.I)
-_SHARE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?(?:\s*(?:%|per\s?cent))?", re.I)
+_PENCE = re.compile(rf"({_WHOLE})\s*p", re.IGNORECASE)
+_BELOW_NOTHING = re.compile(r"(?:£\s*)?[-\u2212\u2013]\s*[£0-9.]|minus\b", re.IGNORECASE)
+_SHARE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?(?:\s*(?:%|per\s?cent))?", re.IGNORECASE)
 _UNIT_WORDS: dict[Unit, str] = {
     Unit.PEOPLE: r"people|persons|person|places|place|seats|seat|jobs|job",
     Unit.ITEMS: r"items|item",
@@ -256,7 +256,7 @@ def _read_pence(typed: str) -> int:
 
 def _read_whole(unit: Unit, typed: str) -> int:
     words = _UNIT_WORDS.get(unit, "")
-    found = re.fullmatch(rf"({_WHOLE})(?:\s*(?:{words}))?", typed, re.I)
+    found = re.fullmatch(rf"({_WHOLE})(?:\s*(?:{words}))?", typed, re.IGNORECASE)
     if found:
         return _whole(found[1])
     if re.fullmatch(rf"{_WHOLE}\.[0-9]+.*", typed):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from community_book.base.messages import Message, N_
+from community_book.base.messages import N_, Message
 
 MINUTES_A_DAY = 1440
 SESSIONS_AT_MOST = 750
@@ -331,7 +331,7 @@ def _say_list(messages: Sequence[Message]) -> Message:
 
 _LONGEST_TYPED = 60
 _LONGEST_LIST = 10_000
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:(a|p)\.?\s?m\.?)?", re.I)
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(?:(a|p)\.?\s?m\.?)?", re.IGNORECASE)
 _FOUR_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})")
 _HOW_TO_TYPE_A_TIME = Message(N_("Enter a time, like 9:30 or 2pm"))
 _TIME_WORDS = {"noon": 720, "midday": 720, "12 noon": 720, "midnight": MINUTES_A_DAY, "24:00": MINUTES_A_DAY}
@@ -345,7 +345,7 @@ _DATE_IN_WORDS = re.compile(
 )
 _DATE_AS_STORED = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _HOW_TO_TYPE_A_DATE = Message(N_("Enter each date with its year, like 27/10/2026 or 3 November 2026"))
-_BETWEEN_DATES = re.compile(r"[;\n]|,(?!\s*[0-9]{4}(?![-0-9]))|\band\b", re.I)
+_BETWEEN_DATES = re.compile(r"[;\n]|,(?!\s*[0-9]{4}(?![-0-9]))|\band\b", re.IGNORECASE)
 
 
 def read_time(text: str) -> int:
