@@ -148,9 +148,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         command += [part for setting in FAST for part in ("-c", setting)]
         log = folder / "log"
         with log.open("wb") as output:
-            server = subprocess.Popen(  # noqa: PLW1509 - see _die_with_parent
-                command, stdout=output, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent(), **options
-            )
+            options["preexec_fn"] = _die_with_parent()
+            server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, **options)
         try:
             started = PostgresServer(home)
             _wait(server, started, log)
