@@ -48,12 +48,15 @@ def breaches(template: str, source: str, upper_rooms: frozenset[str]) -> Iterato
     allowed = EVERYBODYS if shared else (*EVERYBODYS, LOWER)
     if template.startswith(UPPER):
         allowed = (*allowed, UPPER)
-    for node in tree.find_all(NAMING):
-        for name in names_in(node.template):  # type: ignore[attr-defined]
+    for naming in tree.find_all(NAMING):
+        for name in names_in(naming.template):
             if name is None and not shared:
-                yield f"{template}:{node.lineno} names a template only when shown: `web` alone shows panels"
+                yield f"{template}:{naming.lineno} names a template only when shown: `web` alone shows panels"
             elif name is not None and not name.startswith(allowed):
-                yield f"{template}:{node.lineno} may not use {name}"
+                yield f"{template}:{naming.lineno} may not use {name}"
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "safe":
+            yield f"{template}:{node.lineno} shows text unescaped: build Markup in code"
     if not template.startswith(UPPER):
         for line, endpoint in endpoints_in(tree):
             room = endpoint.partition(".")[0]
@@ -91,6 +94,7 @@ def test_templates_stay_in_their_house() -> None:
         ("web/page.html", '{% include "community_book/people/menu.html" %}'),
         ("cwb/pledges/pledge.html", '{% include "somewhere/else.html" %}'),
         ("cwb/pledges/pledge.html", "{% include panel.template %}"),
+        ("cwb/pledges/pledge.html", "{{ pledge.words | safe }}"),
     ],
 )
 def test_a_planted_breach_is_seen(template: str, source: str) -> None:

