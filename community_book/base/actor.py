@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from community_book.base.errors import NotAllowed
-from community_book.base.messages import Message, N_
+from community_book.base.messages import N_, Message
 
 
 class Role(StrEnum):
@@ -136,9 +136,7 @@ class Actor:
     def must(self, permission: Permission) -> None:
         """Raises NotAllowed unless the permission is held."""
         if not self.may(permission):
-            raise NotAllowed(
-                Message("You act as %(who)s here, and that role may not do this.", who=self.acting_as)
-            )
+            raise NotAllowed(Message("You act as %(who)s here, and that role may not do this.", who=self.acting_as))
 
     def belongs_to(self, organisation_id: int | None) -> bool:
         """Whether the person belongs to it, acting as it or not (nobody verifies for their own)."""
@@ -152,11 +150,13 @@ class Actor:
         """The same actor sending one form, so that sending it twice makes one record."""
         return replace(self, form_key=form_key)
 
-    def on_behalf(self, organisation_id: int, organisation_name: str) -> Actor:
-        """An officer recording for people who telephoned or wrote; kept with the record for ever."""
-        return replace(
-            self, on_behalf_of_organisation_id=organisation_id, on_behalf_of=organisation_name, channel="on behalf"
-        )
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether an officer records this for people who telephoned or wrote: kept with the record for ever.
+
+        The organisation and roles are then those spoken for; the pseudonym stays the officer's.
+        """
+        return self.on_behalf_of_organisation_id is not None
 
 
 def system(name: str) -> Actor:

@@ -248,9 +248,7 @@ def _read_pence(typed: str) -> int:
         raise _refusal(_not_understood(typed), HOW_TO_TYPE[Unit.PENCE])
     decimals = found[2] or ""
     if len(decimals) > 2:
-        raise _refusal(
-            Message(N_("Pence are written with two digits after the point.")), HOW_TO_TYPE[Unit.PENCE]
-        )
+        raise _refusal(Message(N_("Pence are written with two digits after the point.")), HOW_TO_TYPE[Unit.PENCE])
     return _whole(found[1]) * 100 + int(decimals.ljust(2, "0"))
 
 

@@ -164,9 +164,13 @@ def export_lines(session: Session) -> Iterator[str]:
     count, last = 0, GENESIS
     step, after = 1000, 0
     while True:
-        entries = session.execute(
-            select(AuditEntry).where(AuditEntry.sequence > after).order_by(AuditEntry.sequence).limit(step)
-        ).scalars().all()
+        entries = (
+            session.execute(
+                select(AuditEntry).where(AuditEntry.sequence > after).order_by(AuditEntry.sequence).limit(step)
+            )
+            .scalars()
+            .all()
+        )
         if not entries:
             break
         kept: dict[int, dict[str, Any]] = {}

@@ -50,9 +50,7 @@ class Busy(HouseError):
     """The database stayed busy for five seconds: 503 with Retry-After, nothing lost."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Message("The site is busy just now. Nothing was saved. Wait a few seconds and send it again.")
-        )
+        super().__init__(Message("The site is busy just now. Nothing was saved. Wait a few seconds and send it again."))
 
 
 class AlreadyDone(HouseError):

@@ -77,8 +77,8 @@ MessageSource = Callable[["Session", "Event"], Sequence[Letter]]
 class ErasedPerson:
     """What a room shows or removes of one person."""
 
-    show: Callable[["Session", int], Mapping[str, Any]]
-    erase: Callable[["Session", int], None]
+    show: Callable[[Session, int], Mapping[str, Any]]
+    erase: Callable[[Session, int], None]
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class Registers:
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
+    bodies: dict[str, Callable[[Session, int], bool]] = field(default_factory=dict)
 
 
 _registers = Registers()
@@ -118,6 +119,16 @@ def clear() -> None:
     """Empties every register; `create_app` does so before wiring."""
     global _registers
     _registers = Registers()
+
+
+def held() -> Registers:
+    """The registers in force, to be put back with `hold` where several applications live in one process."""
+    return _registers
+
+
+def hold(registers: Registers) -> None:
+    global _registers
+    _registers = registers
 
 
 def add_panel(slot: str, panel: Panel, *, order: int = 50) -> None:
@@ -217,3 +228,13 @@ def add_clock(name: str, clock: Clock) -> None:
 
 def clocks() -> Mapping[str, Clock]:
     return _registers.clocks
+
+
+def add_body(kind: str, is_one: Callable[[Session, int], bool]) -> None:
+    """Says how to tell whether an organisation is a "group" or a "provider": function(reading, organisation_id)."""
+    _registers.bodies[kind] = is_one
+
+
+def bodies_of(reading: Session, organisation_id: int) -> frozenset[str]:
+    """What an organisation is to the site: any of "group", "provider"."""
+    return frozenset(kind for kind, is_one in _registers.bodies.items() if is_one(reading, organisation_id))

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from community_book.base.clock import now_utc
 from community_book.base.references import new_uuid
@@ -63,14 +63,16 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 class Base(DeclarativeBase):
     """Every table of both houses."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
-        datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        UUID: Uuid,
-        bytes: LargeBinary,
-    }
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            UUID: Uuid,
+            bytes: LargeBinary,
+        },
+    )
 
 
 class Row:

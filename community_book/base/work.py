@@ -111,7 +111,12 @@ def prepare(made: Engine) -> None:
     @event.listens_for(made, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -153,7 +158,7 @@ def _transaction(actor: Actor) -> Iterator[Work]:
     except (OperationalError, DBAPIError) as error:
         session.rollback()
         if is_busy(error):
-            raise Busy() from error
+            raise Busy from error
         raise
     except BaseException:
         session.rollback()

@@ -54,6 +54,7 @@ class SignInSession(Row, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     acting_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    recording_for_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     started_at_utc: Mapped[datetime]
     last_seen_at_utc: Mapped[datetime]
     ended_at_utc: Mapped[datetime | None]

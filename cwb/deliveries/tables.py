@@ -23,9 +23,7 @@ class Delivery(PublicRow, Base):
         CheckConstraint("confirmed >= 0 AND confirmed <= amount", name="confirmed_within_reported"),
         CheckConstraint("verified >= 0 AND verified <= amount", name="verified_within_reported"),
         CheckConstraint("share_basis_points BETWEEN 1 AND 10000", name="share"),
-        CheckConstraint(
-            "level_part IS NULL OR (level_part >= 0 AND level_part <= level_whole)", name="part_of_whole"
-        ),
+        CheckConstraint("level_part IS NULL OR (level_part >= 0 AND level_part <= level_whole)", name="part_of_whole"),
         Index("ix_deliveries_provider_state", "provider_id", "state"),
         Index("ix_deliveries_group_state", "group_id", "state"),
     )

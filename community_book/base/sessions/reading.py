@@ -112,12 +112,8 @@ def read_dates_list(text: str) -> frozenset[date]:
     Each as 27/10/2026, 3 November 2026 or 2026-10-27. Raises ScheduleProblem, naming the one it is about.
     """
     if len(text) > _LONGEST_LIST:
-        raise ScheduleProblem(
-            Message(N_("That is too long. Enter at most %(most)s dates"), most=str(_DATES_AT_MOST))
-        )
-    found = frozenset(
-        _one_date(piece) for raw in _BETWEEN_DATES.split(text) if (piece := " ".join(raw.split()))
-    )
+        raise ScheduleProblem(Message(N_("That is too long. Enter at most %(most)s dates"), most=str(_DATES_AT_MOST)))
+    found = frozenset(_one_date(piece) for raw in _BETWEEN_DATES.split(text) if (piece := " ".join(raw.split())))
     if len(found) > _DATES_AT_MOST:
         raise ScheduleProblem(Message(N_("Enter at most %(most)s dates"), most=str(_DATES_AT_MOST)))
     return found
@@ -134,9 +130,7 @@ def _one_date(typed: str) -> date:
     try:
         return read_date(day, month, year)
     except ScheduleProblem as problem:
-        raise ScheduleProblem(
-            Message(N_("“%(typed)s”: %(wrong)s"), typed=typed, wrong=problem.message)
-        ) from None
+        raise ScheduleProblem(Message(N_("“%(typed)s”: %(wrong)s"), typed=typed, wrong=problem.message)) from None
 
 
 def _number(typed: str, digits_at_most: int) -> int | None:

@@ -94,9 +94,7 @@ def say_schedule(schedule: Schedule) -> Message:
         named = [say_date(day, with_year=with_year) for day in left_out[:_DATES_NAMED_AT_MOST]]
         if more := len(left_out) - len(named):
             named.append(
-                Message(N_("1 more date"))
-                if more == 1
-                else Message(N_("%(count)s more dates"), count=str(more))
+                Message(N_("1 more date")) if more == 1 else Message(N_("%(count)s more dates"), count=str(more))
             )
         said = Message(N_("%(schedule)s, not on %(dates)s"), schedule=said, dates=say_list(named))
     return _with_at_once(said, schedule.at_once)

@@ -122,9 +122,7 @@ def sessions_of(schedule: Schedule) -> tuple[Session, ...]:
             found.append(Session(day, schedule.starts_minute, schedule.ends_minute, schedule.at_once))
     if not found:
         raise ScheduleProblem(
-            Message(
-                N_("No session falls between these dates. Check the days of the week and the dates left out")
-            )
+            Message(N_("No session falls between these dates. Check the days of the week and the dates left out"))
         )
     return tuple(found)
 
@@ -142,9 +140,7 @@ def overlap(a: Session, b: Session) -> Session | None:
     return Session(a.day, starts, ends, min(a.at_once, b.at_once))
 
 
-def common_sessions(
-    offered: Sequence[Session], wanted: Sequence[Session]
-) -> list[tuple[Session, Session, Session]]:
+def common_sessions(offered: Sequence[Session], wanted: Sequence[Session]) -> list[tuple[Session, Session, Session]]:
     """As many pairs as can be of (offered, wanted, what both have), earliest wanted first.
 
     A pair lies on one day, and all of the wanted time lies within the offered time. Each offered and
@@ -175,9 +171,7 @@ def clashes(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
     running: list[Session] = []
     for session in sorted(sessions):
         running = [
-            earlier
-            for earlier in running
-            if earlier.day == session.day and earlier.ends_minute > session.starts_minute
+            earlier for earlier in running if earlier.day == session.day and earlier.ends_minute > session.starts_minute
         ]
         found.extend((earlier, session) for earlier in running)
         running.append(session)

@@ -52,10 +52,7 @@ class Boundary:
         west, south, east, north = self.box
         if not (west <= longitude <= east and south <= latitude <= north):
             return False
-        return any(
-            sum(_crossings(ring, latitude, longitude) for ring in polygon) % 2 == 1
-            for polygon in self.polygons
-        )
+        return any(sum(_crossings(ring, latitude, longitude) for ring in polygon) % 2 == 1 for polygon in self.polygons)
 
 
 def _crossings(ring: Ring, latitude: float, longitude: float) -> int:
@@ -171,11 +168,7 @@ def _features(text: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         _refuse(Message(N_("This is not a GeoJSON file: it cannot be read as JSON.")))
     features = content.get("features") if isinstance(content, dict) else None
-    if (
-        not isinstance(content, dict)
-        or content.get("type") != "FeatureCollection"
-        or not isinstance(features, list)
-    ):
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection" or not isinstance(features, list):
         _refuse(Message(N_("This is not a GeoJSON FeatureCollection. Export the layer of zones as GeoJSON.")))
     if not features:
         _refuse(Message(N_("The file holds no zones.")))
@@ -238,9 +231,7 @@ def _word(feature: dict[str, Any], key: str, most: int) -> str:
     if not word or not word.isprintable():
         raise _Wrong(Message(N_("it has no “%(property)s”"), property=key))
     if len(word) > most:
-        raise _Wrong(
-            Message(N_("its “%(property)s” is longer than %(most)s characters"), property=key, most=str(most))
-        )
+        raise _Wrong(Message(N_("its “%(property)s” is longer than %(most)s characters"), property=key, most=str(most)))
     return word
 
 
@@ -285,19 +276,13 @@ def _rings(polygon: Any) -> Iterator[Ring]:
 
 
 def _position(position: Any) -> Position:
-    if (
-        not isinstance(position, list)
-        or len(position) < 2
-        or not all(_is_number(part) for part in position[:2])
-    ):
+    if not isinstance(position, list) or len(position) < 2 or not all(_is_number(part) for part in position[:2]):
         raise _Wrong(Message(N_("a point is not two numbers")))
     longitude, latitude = position[:2]
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         if 0 <= longitude <= 800_000 and 0 <= latitude <= 1_400_000:
             raise _Wrong(
-                Message(
-                    N_("its coordinates look like British grid metres; export the file in WGS84 (EPSG:4326)")
-                )
+                Message(N_("its coordinates look like British grid metres; export the file in WGS84 (EPSG:4326)"))
             )
         raise _Wrong(Message(N_("a point lies outside longitude -180 to 180, latitude -90 to 90")))
     return round(float(longitude), _DECIMALS), round(float(latitude), _DECIMALS)

@@ -118,9 +118,7 @@ def read_postcode_rows(lines: Iterable[str]) -> Iterator[PostcodeRow | RowProble
             elif row is not None:
                 yield row
     except csv.Error as error:
-        yield RowProblem(
-            reader.line_num, Message(N_("This line is not readable as CSV: %(error)s."), error=str(error))
-        )
+        yield RowProblem(reader.line_num, Message(N_("This line is not readable as CSV: %(error)s."), error=str(error)))
         return
     if not started:
         yield RowProblem(1, Message(N_("The file is empty.")))
@@ -148,9 +146,7 @@ def _missing_columns(columns: Mapping[str, int]) -> Message | None:
     has_degrees = "latitude" in columns and "longitude" in columns
     if has_grid or has_degrees:
         return None
-    return Message(
-        N_("The headings name no place: add the columns “eastings” and “northings”, or “lat” and “long”.")
-    )
+    return Message(N_("The headings name no place: add the columns “eastings” and “northings”, or “lat” and “long”."))
 
 
 def _lookup_row(cells: Sequence[str], columns: Mapping[str, int]) -> PostcodeRow | Message | None:
@@ -171,9 +167,7 @@ def _lookup_row(cells: Sequence[str], columns: Mapping[str, int]) -> PostcodeRow
 
 def _code_point_row(cells: Sequence[str]) -> PostcodeRow | Message | None:
     if len(cells) != _CODE_POINT_OPEN_COLUMNS:
-        return Message(
-            N_("A line of Code-Point Open has 10 columns, this one has %(count)s."), count=str(len(cells))
-        )
+        return Message(N_("A line of Code-Point Open has 10 columns, this one has %(count)s."), count=str(len(cells)))
     postcode, quality, easting, northing = (cell.strip() for cell in cells[:4])
     if quality == _CODE_POINT_NO_POINT:
         easting = northing = ""
@@ -229,9 +223,7 @@ def _degrees(latitude: str, longitude: str) -> tuple[float, float] | Message | N
         return None
     number = r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?"
     if not (re.fullmatch(number, latitude) and re.fullmatch(number, longitude)):
-        return Message(
-            N_("Latitude and longitude must be numbers of degrees, such as 53.479415 and -2.546081.")
-        )
+        return Message(N_("Latitude and longitude must be numbers of degrees, such as 53.479415 and -2.546081."))
     found = float(latitude), float(longitude)
     # The lookups write "no known point" as latitude 99.999999, longitude 0.
     return None if found[0] > 99 else found

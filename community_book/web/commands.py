@@ -1,0 +1,80 @@
+"""`flask worker run`, `flask clocks run`, `flask invariants`, `flask audit export`: the floor's own commands."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from community_book.base import audit, dispatcher, registers, work
+
+worker = AppGroup("worker", help="The process beside the web server: events, mail, jobs.")
+clocks = AppGroup("clocks", help="Acts of the system that time brings.")
+audit_group = AppGroup("audit", help="The audit chain.")
+
+
+@worker.command("run")
+def run_worker() -> None:
+    """Runs the dispatcher and the pulse until told to stop."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    threads = [
+        threading.Thread(target=dispatcher.run_pulse, args=(stop,), name="pulse"),
+        threading.Thread(target=dispatcher.run_dispatcher, args=(stop,), name="dispatcher"),
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(timeout=10)
+
+
+@worker.command("drain")
+def drain() -> None:
+    """Hands on everything that waits, then ends: for scripts and tests."""
+    click.echo(f"{dispatcher.dispatch_all()} handed on")
+
+
+@clocks.command("run")
+def run_clocks() -> None:
+    """Runs every clock once: lapses, unanswered deliveries, ends of windows."""
+    for name, clock in sorted(registers.clocks().items()):
+        click.echo(f"{name}: {clock()}")
+
+
+@click.command("invariants")
+def check_invariants() -> None:
+    """Recomputes what must always be true from database and files alone; exit 1 and a line for each breach."""
+    found = 0
+    with work.reading() as reading:
+        for name, check in sorted(registers.invariants().items()):
+            for breach in check(reading):
+                found += 1
+                click.echo(f"{name}: {breach.rule}: {breach.subject}: {breach.detail}")
+    if found:
+        raise SystemExit(1)
+    click.echo(f"{len(registers.invariants())} rules hold")
+
+
+@audit_group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path) -> None:
+    """Writes the whole chain as JSON lines; `tools/check_audit.py FILE` checks it without the site."""
+    count = 0
+    with work.reading() as reading, file.open("w", encoding="utf-8") as out:
+        for line in audit.export_lines(reading):
+            out.write(line + "\n")
+            count += 1
+    click.echo(f"{count - 2} entries written to {file}")
+
+
+def install(app: Flask) -> None:
+    app.cli.add_command(worker)
+    app.cli.add_command(clocks)
+    app.cli.add_command(audit_group)
+    app.cli.add_command(check_invariants)

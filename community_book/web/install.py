@@ -1,0 +1,109 @@
+"""Puts everything of `web` into an application, in the order that matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from community_book.base import files, registers
+from community_book.base.settings import ROOT, Settings
+from community_book.base.tables import SiteFact
+from community_book.web import (
+    access,
+    commands,
+    database,
+    errors,
+    form_keys,
+    forms,
+    headers,
+    health,
+    paging,
+    sign_in,
+    words,
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Templates, database, words, sign-in, marks, form keys, errors, headers and health."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=120 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1_000,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), govuk])
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    files.use_store(files.FolderStore(settings.evidence_dir))
+    database.install(app, settings.database_url)
+    commands.install(app)
+    words.install(app)
+    sign_in.install(app, secure=settings.public_url.startswith("https://"))
+    access.install(app)
+    form_keys.install(app)
+    errors.install(app)
+    headers.install(app)
+    app.register_blueprint(health.blueprint)
+    _templates(app, settings)
+
+
+def _templates(app: Flask, settings: Settings) -> None:
+    stamp = _asset_stamp()
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=f"built/{name}", v=stamp)
+
+    def navigation() -> list[dict[str, Any]]:
+        here = request.path
+        items = []
+        for item in registers.navigation_for(access.actor()):
+            address = url_for(item.endpoint)
+            items.append(
+                {
+                    "text": words.say(item.label),
+                    "href": address,
+                    "active": here == address or here.startswith(address + "/"),
+                }
+            )
+        return items
+
+    app.jinja_env.globals.update(
+        asset=asset,
+        navigation=navigation,
+        actor=access.actor,
+        panels=forms.panels,
+        page_url=paging.page_url,
+        site=settings,
+        example_data=_example_data,
+        said=lambda: get_flashed_messages(with_categories=True),
+        address_of=registers.address_of,
+    )
+
+
+def _example_data() -> bool:
+    """Whether the made-up borough is loaded, which every page then says."""
+    try:
+        return database.reading().get(SiteFact, "example data") is not None
+    except DBAPIError:
+        return False
+
+
+def _asset_stamp() -> str:
+    built = ROOT / "static" / "built" / "app.css"
+    return str(int(built.stat().st_mtime)) if built.exists() else "0"
+
+
+def check_marks(app: Flask) -> None:
+    """Stops the start of a site with a view nobody has decided about."""
+    unmarked = access.unmarked(app)
+    if unmarked:
+        raise RuntimeError("views without an access mark: " + ", ".join(unmarked))

@@ -1,0 +1,195 @@
+"""Fixtures of the two kinds of test of data (house decision 15), each on SQLite and on PostgreSQL.
+
+*Rolled back*: `reading`, `client` and acts run inside one connection whose transaction is undone.
+*Committed*: `committed` copies a template database per module, for races, worker, browser and commands.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, text
+
+from app import create_app
+from community_book.base import files, registers, work
+from community_book.base import settings as chosen
+from community_book.base.settings import ROOT, Settings
+from community_book.web.database import db
+from tests.support import postgres
+from tests.support.wanted import go_without
+
+os.environ.setdefault("APP_ENV", "test")
+DATABASES = ("sqlite", "postgresql")
+
+
+def test_settings(data_dir: Path, database_url: str) -> Settings:
+    """Settings of one test database; password hashing made cheap."""
+    from_environment = chosen.from_environment
+    os.environ.update(DATA_DIR=str(data_dir), DATABASE_URL=database_url, SECRET_KEY="t" * 64, APP_ENV="test")
+    try:
+        return replace(from_environment(), argon2_memory_kib=64, public_url="http://localhost")
+    finally:
+        for name in ("DATA_DIR", "DATABASE_URL", "SECRET_KEY"):
+            os.environ.pop(name, None)
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+class Template:
+    """A database with the schema in it, copied for each test module that commits."""
+
+    def __init__(self, kind: str, folder: Path, server: Any | None) -> None:
+        self.kind, self.folder, self.server, self.count = kind, folder, server, 0
+        if kind == "sqlite":
+            self.url = f"sqlite:///{folder / 'template.sqlite3'}"
+        else:
+            assert server is not None
+            self.url = server.create(f"tmpl_{os.getpid()}")
+        lay_schema(self.url)
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """The URL of a fresh copy, dropped at the end."""
+        self.count += 1
+        if self.kind == "sqlite":
+            path = self.folder / f"copy{self.count}.sqlite3"
+            shutil.copyfile(self.folder / "template.sqlite3", path)
+            yield f"sqlite:///{path}"
+        else:
+            assert self.server is not None
+            name = f"copy_{os.getpid()}_{self.count}"
+            yield self.server.create(name, template=f"tmpl_{os.getpid()}")
+            self.server.drop(name)
+
+
+def lay_schema(url: str) -> None:
+    """Brings an empty database to the newest migration."""
+    engine = work.make_engine(url)
+    config = Config(str(ROOT / "migrations" / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
+    if url.startswith("sqlite"):
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    try:
+        with postgres.postgres_server() as server:
+            yield server
+    except postgres.NoPostgres as reason:
+        go_without(str(reason))
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    kind = request.param
+    server = request.getfixturevalue("postgres_server") if kind == "postgresql" else None
+    return Template(kind, tmp_path_factory.mktemp(kind), server)
+
+
+@pytest.fixture(scope="session")
+def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application a session and database kind, for tests whose transaction is undone."""
+    if template.kind == "sqlite":
+        path = template.folder / "rolled-back.sqlite3"
+        shutil.copyfile(template.folder / "template.sqlite3", path)
+        url = f"sqlite:///{path}"
+    else:
+        assert template.server is not None
+        url = template.server.create(f"rb_{os.getpid()}", template=f"tmpl_{os.getpid()}")
+    settings = test_settings(tmp_path_factory.mktemp("data"), url)
+    app = create_app(settings)
+    app.testing = True
+    app.extensions["test_settings"] = settings
+    app.extensions["test_registers"] = registers.held()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(rolled_back_app: Flask) -> Iterator[Flask]:
+    """The application inside one connection whose transaction is undone at the end."""
+    with rolled_back_app.app_context():
+        engine = db.engine
+    use_app(rolled_back_app)
+    connection = engine.connect()
+    transaction = connection.begin()
+    work.use_engine(connection)
+    try:
+        yield rolled_back_app
+        check_invariants_if_wrote(connection)
+    finally:
+        work.use_engine(engine)
+        transaction.rollback()
+        connection.close()
+
+
+def use_app(app: Flask) -> None:
+    """Puts an application's settings, registers and file store in force again (several live in one process)."""
+    chosen.use(app.extensions["test_settings"])
+    registers.hold(app.extensions["test_registers"])
+    files.use_store(files.FolderStore(chosen.settings().evidence_dir))
+
+
+def check_invariants_if_wrote(connection: Engine | Connection) -> None:
+    """Everything that must always be true, checked before the rollback where the test wrote."""
+    with work.reading() as reading:
+        if reading.execute(text("SELECT count(*) FROM audit_entries")).scalar_one() == 0:
+            return
+        breaches = [breach for check in registers.invariants().values() for breach in check(reading)]
+    assert breaches == []
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def reading(app: Flask) -> Iterator[work.Reading]:
+    with work.reading() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def committed(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on its own copy of the template, where acts really commit."""
+    with template.copy() as url:
+        settings = test_settings(tmp_path_factory.mktemp("data"), url)
+        app = create_app(settings)
+        app.testing = True
+        app.extensions["test_settings"] = settings
+        app.extensions["test_registers"] = registers.held()
+        use_app(app)
+        with app.app_context():
+            engine = db.engine
+        work.use_engine(engine)
+        yield app
+        check_invariants_if_wrote(engine)
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., FlaskClient]:
+    """A browser signed in as a person acting as an organisation: signed_in(person_id, organisation_id)."""
+    from tests.makers import client_of
+
+    return lambda person_id, organisation_id=None: client_of(app, person_id, organisation_id)
