@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[set[str], set[str], bool]] = {
 }
 MANNERS = {"pages", "api", "commands"}
 SEEN_FROM_MANNERS = {"queries", "views", "rules"}
+USE_ENGINES = {"queries", "actions"}  # of their own room: what no other room has, such as an engine or a port
 
 
 # (room, kind of file) -> each of its public functions with the name of its first parameter
@@ -84,6 +85,8 @@ def breaches(module: str, source: str, functions_of: FunctionsOf) -> Iterator[st
             continue
         if own_kind in TABLE:
             own, lower, sees_web = TABLE[own_kind]
+            if own_kind in USE_ENGINES and found.kind not in {*TABLE, *MANNERS}:
+                own = own | {found.kind}
         else:  # pages, api, commands, and files that only this room has (an engine, a port)
             others = MANNERS - {own_kind} if own_kind in MANNERS else MANNERS
             own, lower, sees_web = {found.kind} - others - {"tables"}, SEEN_FROM_MANNERS, own_kind in MANNERS

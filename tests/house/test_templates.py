@@ -33,11 +33,7 @@ def names_in(named: nodes.Expr) -> list[str | None]:
 def endpoints_in(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for call in tree.find_all(nodes.Call):
         first = call.args[0] if call.args else None
-        if (
-            isinstance(call.node, nodes.Name)
-            and call.node.name == "url_for"
-            and isinstance(first, nodes.Const)
-        ):
+        if isinstance(call.node, nodes.Name) and call.node.name == "url_for" and isinstance(first, nodes.Const):
             yield call.lineno, str(first.value)
 
 
