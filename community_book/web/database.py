@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
@@ -36,5 +36,5 @@ def reading() -> work.Reading:
 
 def end_reading() -> None:
     """Ends the request's Reading, if one is open, so that the act that follows sees the latest."""
-    if g and "reading" in g:
+    if has_app_context() and "reading" in g:
         g.pop("reading").close()

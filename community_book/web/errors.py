@@ -90,7 +90,7 @@ def install(app: Flask) -> None:
     def plain(error: HTTPException) -> Response:
         status = error.code or 500
         if status < 400:
-            return error.get_response(request.environ)  # type: ignore[return-value]
+            return error.get_response(request.environ)
         known = status if status in TITLES else 400 if status < 500 else 500
         response = page(known, Message(SENTENCES.get(known, SENTENCES[400])))
         response.status_code = status

@@ -70,7 +70,8 @@ def _problems(schema: Schema, error: ValidationError) -> list[Problem]:
     if isinstance(error, f.Fault):
         return [Problem("", error.says)]
     problems = []
-    for name, said in error.normalized_messages().items():
+    told: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    for name, said in told.items():
         field = schema.fields.get(name)
         if name == "_schema":
             problems += [Problem("", Message("%(text)s", text=text)) for text in said]

@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
     Babel(app, default_locale="en", default_timezone="Europe/London", locale_selector=_reader_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: gettext(text),
+        gettext=gettext,
         ngettext=lambda one, many, n: one if n == 1 else many,
         newstyle=True,
     )

@@ -81,7 +81,7 @@ def clean(content: bytes, picture_format: str, pixels_at_most: int) -> None:
     if picture_format == "JPEG":
         picture.save(out, "JPEG", quality=JPEG_QUALITY)
     elif picture_format == "PNG":
-        picture.save(out, "PNG")
+        picture.save(out, "PNG", compress_level=3)
     else:
         picture.save(out, "WEBP", quality=WEBP_QUALITY, method=2)
     sys.stdout.write(json.dumps({"width": picture.width, "height": picture.height}) + "\n")
