@@ -1,4 +1,4 @@
-"""Which file of a room may import what: the table of docs/house.md, read from the syntax tree.
+"""Which file of a room may import what: the table in CONTRIBUTING.md, read from the syntax tree.
 
 import-linter (see pyproject.toml) holds the houses, the order of the rooms and freedom from Flask. This holds
 the rest of the table, and what an `actions` file looks like from outside.

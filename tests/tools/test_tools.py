@@ -108,8 +108,9 @@ def test_a_python_that_is_not_here_is_not_found(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_stylesheet_is_ours_and_nothing_of_the_crown_is_in_it() -> None:
-    sheet = (build_assets.BUILT / "app.css").read_text()
+    assert build_assets.main() == 0
     assert build_assets.is_up_to_date()
+    sheet = (build_assets.BUILT / "app.css").read_text()
     assert "#1d5c63" in sheet
     assert "GDS Transport" not in sheet
     assert "@font-face" not in sheet
