@@ -139,9 +139,7 @@ def unit_tests_on(version: tuple[int, int]) -> bool:
         f"--confcutdir={UNIT_TESTS}",
         UNIT_TESTS,
     ]
-    done = subprocess.run(
-        command, check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         print(done.stdout.rstrip(), flush=True)
     lines = done.stdout.strip().splitlines() or ["it said nothing"]

@@ -59,14 +59,10 @@ def check_port(port: int) -> None:
         try:
             trial.bind((HOST, port))
         except PermissionError:
-            raise CannotRun(
-                f"Port {port} needs rights you do not have: try PORT={port + 8000} make run."
-            ) from None
+            raise CannotRun(f"Port {port} needs rights you do not have: try PORT={port + 8000} make run.") from None
         except OSError:
             other = port + 1 if port < 65535 else 8000
-            raise CannotRun(
-                f"Port {port} is in use: stop what uses it, or try PORT={other} make run."
-            ) from None
+            raise CannotRun(f"Port {port} is in use: stop what uses it, or try PORT={other} make run.") from None
 
 
 def die_with_parent() -> Callable[[], None] | None:
