@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +36,8 @@ def is_installed(kind: str) -> bool:
 
 def install(kind: str) -> None:
     if not PYTHON.exists():
+        import venv
+
         print("set-up: making .venv", flush=True)
         venv.create(VENV, clear=VENV.exists(), with_pip=True)
     for stamp in VENV.glob("installed-*"):
@@ -63,6 +64,11 @@ def main() -> int:
     except (OSError, subprocess.CalledProcessError) as failure:
         print(f"set-up: did not work ({failure}); what is above says why", file=sys.stderr)
         return 1
+    sys.path.insert(0, str(ROOT))
+    from tools.build_assets import is_up_to_date
+
+    if is_up_to_date():
+        return 0
     return subprocess.run([PYTHON, ROOT / "tools" / "build_assets.py"], check=False).returncode
 
 

@@ -6,15 +6,19 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, Engine, Integer, MetaData, String, Table, create_engine
+from sqlalchemy import CheckConstraint, Column, Engine, Integer, MetaData, String, Table, create_engine, text
 
-from tools import build_assets, check_migrations, run_tests
+from tests.support.postgres import postgres_reason, postgres_server
+from tests.support.wanted import go_without
+from tools import build_assets, check_migrations, prepare_database, run_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +87,46 @@ def test_migrations_that_match_the_tables_are_let_through(made: Callable[[MetaDa
 @pytest.mark.parametrize("tables", [pledges(Column("unit", String)), pledges(check="held >= 1")])
 def test_migrations_that_lack_something_are_seen(tables: MetaData, made: Callable[[MetaData], Engine]) -> None:
     assert check_migrations.differences(made(pledges()), made(tables), tables) != []
+
+
+def database(path: Path, *people: int, migration: str = "0001") -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num text)")
+        connection.execute("CREATE TABLE people (id integer)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (migration,))
+        connection.executemany("INSERT INTO people VALUES (?)", [(person,) for person in people])
+        connection.commit()
+    return f"sqlite:///{path}"
+
+
+def test_a_database_that_needs_nothing_is_told_from_one_that_does(tmp_path: Path) -> None:
+    state_of = prepare_database.state_of
+    assert state_of(database(tmp_path / "one", 1)) == ("0001", True)
+    assert state_of(database(tmp_path / "two")) == ("0001", False)
+    assert state_of(f"sqlite:///{tmp_path / 'missing'}") == ("", False)
+    assert not (tmp_path / "missing").exists()
+    (tmp_path / "empty").touch()
+    assert state_of(f"sqlite:///{tmp_path / 'empty'}") == ("", False)
+    assert state_of(f"postgresql+psycopg://postgres@/none?host={tmp_path}") == ("", False)
+
+
+@pytest.mark.postgres
+def test_the_state_of_a_postgresql_database_is_told_as_well() -> None:
+    if reason := postgres_reason():
+        go_without(reason)
+    with postgres_server() as server:
+        address = server.create("site")
+        assert prepare_database.state_of(address) == ("", False)
+        engine = create_engine(address)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE alembic_version AS SELECT '0001'::text AS version_num"))
+            connection.execute(text("CREATE TABLE people AS SELECT 1 AS id"))
+        engine.dispose()
+        assert prepare_database.state_of(address) == ("0001", True)
+
+
+def test_the_newest_migration_is_known_by_its_number() -> None:
+    assert prepare_database.newest_migration().isdigit()
 
 
 def test_the_smaller_lock_keeps_versions_and_hashes() -> None:
