@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
+from community_book.base.actor import Permission, Role
 from community_book.base.errors import Refused
 from community_book.base.messages import N_, Message, Problem
 
@@ -175,3 +177,50 @@ def read_org_id(text: str) -> tuple[Scheme, str]:
     parts = text.strip().split("-", 2)
     scheme = read_scheme("-".join(parts[:2]))
     return scheme, tidy_identifier(scheme, parts[2] if len(parts) == 3 else "")
+
+
+EDIT_ORGANISATION = Permission("edit_organisation", Role.GROUP_LEAD, Role.PROVIDER_LEAD, Role.ADMINISTRATOR)
+RENAME_ORGANISATION = Permission("rename_organisation", Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an organisation says about itself."""
+
+    description: str
+    website: str
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class NewName:
+    name: str
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class NewNumber:
+    """A register number to add; `primary` puts it first."""
+
+    scheme: str
+    identifier: str
+    primary: bool = False
+
+
+def tidy_website(typed: str) -> str:
+    """A website's address with its https:// in front; empty stays empty. Raises Refused on the field "website"."""
+    address = typed.strip()
+    if not address:
+        return ""
+    if "://" not in address:
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port, parts = "", None, urlsplit("")
+    named = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", host) and (port is None or port > 0)
+    plain = address.isascii() and not re.search(r"[\s\"'<>\\\\]", address) and "@" not in parts.netloc
+    if parts.scheme.lower() not in {"http", "https"} or not named or not plain or len(address) > 300:
+        raise Refused(Problem("website", Message(N_("Enter a website's address, like https://www.example.org"))))
+    return address
