@@ -1,0 +1,19 @@
+"""Reads of the ledger: sums, what lies behind them, readings, periods."""
+
+from cwb.ledger.queries.checks import ledger_breaches
+from cwb.ledger.queries.levels import latest_readings, readings_of
+from cwb.ledger.queries.periods import closed_quarters, periods
+from cwb.ledger.queries.sums import entries_behind, pledges_counted, sum_of, sums_of, totals
+
+__all__ = [
+    "closed_quarters",
+    "entries_behind",
+    "latest_readings",
+    "ledger_breaches",
+    "periods",
+    "pledges_counted",
+    "readings_of",
+    "sum_of",
+    "sums_of",
+    "totals",
+]

@@ -1,0 +1,78 @@
+"""What the ledger hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cwb.ledger.rules import Figure
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which entries are meant; None leaves a side open. Quarters are written 2026-Q4, both ends included."""
+
+    framework_id: int | None = None
+    lot_id: int | None = None
+    zone_id: int | None = None
+    first_quarter: str | None = None
+    last_quarter: str | None = None
+    measure_id: int | None = None
+    measure_ids: frozenset[int] | None = None
+    provider_id: int | None = None
+    group_id: int | None = None
+    basis: str | None = None
+
+
+EVERYTHING = Slice()
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of entries; `how` tells the parts of verified."""
+
+    measure_id: int
+    pillar_number: int
+    unit: str
+    basis: str
+    figure: Figure
+    how: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class EntrySum:
+    """What one pledge, commitment or delivery adds to a figure. The last of the three ids that is set names it."""
+
+    pledge_id: int
+    commitment_id: int | None
+    delivery_id: int | None
+    happened_on: date
+    amount: int
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """A level reading: `part` of `whole` on a day."""
+
+    id: int
+    reference: str
+    pledge_id: int
+    measure_id: int
+    provider_id: int
+    delivery_id: int | None
+    basis: str
+    part: int
+    whole: int
+    read_on: date
+    is_verified: bool
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """A quarter with entries: closed when, or still open."""
+
+    quarter: str
+    entries: int
+    closed_at_utc: datetime | None
+    may_close: bool
