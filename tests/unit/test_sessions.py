@@ -211,9 +211,7 @@ def test_as_many_sessions_are_met_as_can_be(offered: list[Session], wanted: list
 
 
 def test_two_full_schedules_are_compared_at_once() -> None:
-    offered = sessions_of(
-        Schedule(frozenset(range(7)), 540, 1020, TUESDAY, TUESDAY + timedelta(days=749), at_once=2)
-    )
+    offered = sessions_of(Schedule(frozenset(range(7)), 540, 1020, TUESDAY, TUESDAY + timedelta(days=749), at_once=2))
     wanted = sessions_of(Schedule(frozenset(range(7)), 600, 720, TUESDAY, TUESDAY + timedelta(days=749)))
     assert len(common_sessions(offered, wanted)) == 750
 
@@ -230,10 +228,7 @@ def test_sessions_that_overlap_clash_and_those_that_only_touch_do_not() -> None:
 @given(some_sessions(most=7))
 def test_every_pair_that_overlaps_is_found_once(sessions: list[Session]) -> None:
     expected = [
-        (a, b)
-        for place, a in enumerate(sorted(sessions))
-        for b in sorted(sessions)[place + 1 :]
-        if overlap(a, b)
+        (a, b) for place, a in enumerate(sorted(sessions)) for b in sorted(sessions)[place + 1 :] if overlap(a, b)
     ]
     assert sorted(clashes(sessions)) == sorted(expected)
 
