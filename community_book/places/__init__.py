@@ -1,1 +1,1 @@
-"""Where things are: zone schemes and their zones, postcodes, distance, boundaries."""
+"""Where things are: zone schemes and zones, postcodes, places, distance."""

@@ -1,0 +1,133 @@
+"""Reads of zone schemes and their zones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from community_book.base.clock import today
+from community_book.base.errors import NotThere
+from community_book.places.queries.boundaries import maps_of
+from community_book.places.rules import counting_key
+from community_book.places.tables import Zone, ZoneScheme
+from community_book.places.views import SchemeShown, SchemeView, ZoneView
+
+LABELS_SHOWN_AT_MOST = 3
+"""A code of more letters does not fit on a map: the zones are counted instead."""
+
+
+def scheme_view(row: ZoneScheme) -> SchemeView:
+    return SchemeView(
+        row.id, row.reference, row.name, row.valid_from, row.valid_to, row.in_use, row.source, row.version
+    )
+
+
+def schemes(reading: Session) -> list[SchemeView]:
+    """Every scheme there ever was, newest first."""
+    rows = reading.execute(select(ZoneScheme).order_by(ZoneScheme.valid_from.desc(), ZoneScheme.name)).scalars()
+    return [scheme_view(row) for row in rows]
+
+
+def schemes_in_use(reading: Session, on: date) -> list[SchemeView]:
+    """The schemes that divide the borough on a day, by name."""
+    rows = reading.execute(
+        select(ZoneScheme)
+        .where(
+            ZoneScheme.in_use,
+            ZoneScheme.valid_from <= on,
+            or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= on),
+        )
+        .order_by(ZoneScheme.name, ZoneScheme.id)
+    ).scalars()
+    return [scheme_view(row) for row in rows]
+
+
+def schemes_not_ended(reading: Session) -> list[SchemeView]:
+    """Schemes in use today or later: a new place gets its zone in each, so that it is placed when one begins."""
+    rows = reading.execute(
+        select(ZoneScheme)
+        .where(ZoneScheme.in_use, or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= today()))
+        .order_by(ZoneScheme.name, ZoneScheme.id)
+    ).scalars()
+    return [scheme_view(row) for row in rows]
+
+
+def scheme_by_reference(reading: Session, reference: str) -> SchemeView:
+    """One scheme. Raises NotThere."""
+    row = reading.execute(select(ZoneScheme).where(ZoneScheme.reference == reference)).scalar_one_or_none()
+    if row is None:
+        raise NotThere
+    return scheme_view(row)
+
+
+def _zone_views(reading: Session, *conditions: object) -> list[ZoneView]:
+    rows = reading.execute(
+        select(
+            Zone.id,
+            Zone.reference,
+            Zone.code,
+            Zone.name,
+            Zone.scheme_id,
+            ZoneScheme.name.label("scheme_name"),
+            Zone.boundary_json.is_not(None).label("has_boundary"),
+        )
+        .join(ZoneScheme, ZoneScheme.id == Zone.scheme_id)
+        .where(*conditions)  # type: ignore[arg-type]
+    ).all()
+    found = [
+        ZoneView(row.id, row.reference, row.code, row.name, row.scheme_id, row.scheme_name, bool(row.has_boundary))
+        for row in rows
+    ]
+    return sorted(found, key=lambda zone: (zone.scheme_name, zone.scheme_id, counting_key(zone.code)))
+
+
+def zones_of(reading: Session, scheme_id: int) -> list[ZoneView]:
+    """The zones of a scheme as people count them: 2 before 10."""
+    return _zone_views(reading, Zone.scheme_id == scheme_id)
+
+
+def zones(reading: Session, zone_ids: Iterable[int]) -> dict[int, ZoneView]:
+    """Zones by id."""
+    return {zone.id: zone for zone in _zone_views(reading, Zone.id.in_(set(zone_ids)))}
+
+
+def zone_choices(reading: Session) -> list[tuple[str, str]]:
+    """What a form offers: value "scheme_id:zone_id", and the zone with its scheme. By scheme, in counting order."""
+    kept = [scheme.id for scheme in schemes_not_ended(reading)]
+    found = _zone_views(reading, Zone.scheme_id.in_(kept)) if kept else []
+    several = len(kept) > 1
+    return [(zone.value, f"{zone_words(zone)} ({zone.scheme_name})" if several else zone_words(zone)) for zone in found]
+
+
+def zone_words(zone: ZoneView) -> str:
+    """A zone as a list shows it: the number stands before the name unless the name says it."""
+    short = len(zone.code) <= LABELS_SHOWN_AT_MOST and zone.code not in zone.name.split()
+    return f"{zone.code} {zone.name}" if short else zone.name
+
+
+def schemes_shown(reading: Session) -> list[SchemeShown]:
+    """Every scheme with its zones and, where boundaries exist, its map: newest first."""
+    rows = (
+        reading.execute(select(ZoneScheme).order_by(ZoneScheme.valid_from.desc(), ZoneScheme.name, ZoneScheme.id))
+        .scalars()
+        .all()
+    )
+    by_scheme: dict[int, list[ZoneView]] = defaultdict(list)
+    for zone in _zone_views(reading, Zone.scheme_id.in_([row.id for row in rows])) if rows else []:
+        by_scheme[zone.scheme_id].append(zone)
+    labels = {
+        zone.id: (label_on_map(zone, place), zone.name)
+        for found in by_scheme.values()
+        for place, zone in enumerate(found, start=1)
+    }
+    maps = maps_of(reading, [(row.id, row.uuid, row.version) for row in rows], labels)
+    return [SchemeShown(scheme_view(row), tuple(by_scheme[row.id]), maps.get(row.id)) for row in rows]
+
+
+def label_on_map(zone: ZoneView, place: int) -> str:
+    """What stands on the map: the code where it is short, else the zone's place in the list."""
+    return zone.code if len(zone.code) <= LABELS_SHOWN_AT_MOST else str(place)
