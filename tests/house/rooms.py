@@ -24,7 +24,7 @@ TABLE: dict[str, tuple[set[str], set[str], bool]] = {
     "views": ({"rules"}, {"rules", "views"}, False),
     "queries": ({"tables", "views", "rules"}, {"tables", "views", "rules"}, False),
     "actions": ({"tables", "queries", "views", "rules"}, {"actions", "queries", "views", "rules"}, False),
-    "schemas": ({"rules", "views"}, {"rules", "views"}, True),
+    "schemas": ({"rules", "views"}, {"rules", "views", "schemas"}, True),
 }
 MANNERS = {"pages", "api", "commands"}
 SEEN_FROM_MANNERS = {"queries", "views", "rules"}
