@@ -56,6 +56,7 @@ class Letter:
     """A message to people: who gets it, what it says, what it is about, and the one-tap answer if any.
 
     `link_act` names an act of `@by_link`; `link_subject` is its subject ("delivery:D-7K2M9Q").
+    `emails` are addresses of people without an account: mail only. `reply_to` is where an answer goes.
     """
 
     organisation_id: int | None
@@ -67,6 +68,8 @@ class Letter:
     link_subject: str | None = None
     link_label: Message | None = None
     roles: frozenset[str] = frozenset()
+    emails: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 MessageSource = Callable[["Session", "Event"], Sequence[Letter]]

@@ -27,6 +27,8 @@ class Settings:
     safeguarding_hours: str
     proxy_hops: int
     argon2_memory_kib: int
+    contact_email: str = "community-book@borough.example"
+    contact_telephone: str = "01632 960 100"
     answer_working_days: int = 5
     lapse_working_days: int = 10
     confirm_working_days: int = 10
@@ -96,6 +98,8 @@ def from_environment() -> Settings:
         safeguarding_phone=get("SAFEGUARDING_PHONE", "01632 960 999"),
         safeguarding_hours=get("SAFEGUARDING_HOURS", "every day, 8am to 8pm"),
         proxy_hops=int(get("PROXY_HOPS", "0")),
+        contact_email=get("CONTACT_EMAIL", "community-book@borough.example"),
+        contact_telephone=get("CONTACT_TELEPHONE", "01632 960 100"),
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
     )
 
