@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +19,7 @@ class Pillar(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(120))
     plainly: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Measure(PublicRow, Base):
@@ -30,6 +32,7 @@ class Measure(PublicRow, Base):
     )
     code: Mapped[str] = mapped_column(String(12), unique=True)
     pillar_number: Mapped[int] = mapped_column(ForeignKey("pillars.number"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
     theme: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(12))
@@ -45,4 +48,5 @@ class Measure(PublicRow, Base):
     shown_under: Mapped[str] = mapped_column(String(30), default="")
     two_verifiers_above: Mapped[int | None] = mapped_column(BIG)
     pack: Mapped[str] = mapped_column(String(60), default="")
+    as_loaded: Mapped[dict[str, Any]] = mapped_column(default=dict)
     retired_at_utc: Mapped[datetime | None]

@@ -1,0 +1,323 @@
+"""The five pillars, what a measure may be, and how a pack of measures is read. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from community_book.base.actor import Permission, Role
+from community_book.base.amounts import KIND_UNITS, LARGEST, Kind, Unit
+from community_book.base.messages import N_, Message
+from community_book.base.table_files import BadRow, NoTable, read_table
+
+EDIT_MEASURES = Permission("edit_measures", Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class PillarWords:
+    """A pillar's number, its name, and what it means in plain words."""
+
+    number: int
+    name: str
+    plainly: str
+
+
+PILLARS: tuple[PillarWords, ...] = (
+    PillarWords(
+        1,
+        "Progressive procurement",
+        "What is bought, and from whom. Money spent with local firms, charities and co-operatives goes round again "
+        "in the borough.",
+    ),
+    PillarWords(
+        2,
+        "Fair employment",
+        "Good jobs, fair pay and a way in for people who are often kept out. Care is local work: how it is paid "
+        "decides how many families here live.",
+    ),
+    PillarWords(
+        3,
+        "Socially productive land and assets",
+        "Rooms, minibuses, kitchens, gardens: things that stand empty part of the week can be used by those who "
+        "need them.",
+    ),
+    PillarWords(
+        4,
+        "Making financial power work",
+        "Grants, savings, surpluses and things given: money made to work where it was earned.",
+    ),
+    PillarWords(
+        5,
+        "Plural ownership of the local economy",
+        "More people with a share and a say: co-operatives, community businesses, and strong groups that run "
+        "things for themselves.",
+    ),
+)
+"""As they are before an administrator rewords them. The numbers stay."""
+
+PILLAR_KEYS: dict[str, int] = {
+    "progressive procurement": 1,
+    "fair employment": 2,
+    "socially productive land and assets": 3,
+    "making financial power work": 4,
+    "plural ownership": 5,
+    "plural ownership of the local economy": 5,
+}
+"""How packs name the pillars, whatever a council calls them; a number from 1 to 5 does too."""
+
+
+class Nature(StrEnum):
+    """Whether a measure adds up or is a rate on a date."""
+
+    AMOUNT = "amount"
+    LEVEL = "level"
+
+
+class Brokered(StrEnum):
+    """Whether it is delivered to a group."""
+
+    YES = "yes"
+    NO = "no"
+    MAY = "may"
+
+
+class ConfirmedBy(StrEnum):
+    """Whose word makes a report more than a report."""
+
+    GROUP = "group"
+    COUNCIL = "council"
+
+
+NATURE_LABELS: dict[Nature, Message] = {
+    Nature.AMOUNT: Message(N_("an amount, which adds up")),
+    Nature.LEVEL: Message(N_("a level: a rate on a date, never added up")),
+}
+BROKERED_LABELS: dict[Brokered, Message] = {
+    Brokered.YES: Message(N_("delivered to a group")),
+    Brokered.NO: Message(N_("done in the provider's own house")),
+    Brokered.MAY: Message(N_("with a group or in the provider's own house")),
+}
+CONFIRMED_LABELS: dict[ConfirmedBy, Message] = {
+    ConfirmedBy.GROUP: Message(N_("the group confirms, the council verifies")),
+    ConfirmedBy.COUNCIL: Message(N_("the council verifies on documents; no group confirms")),
+}
+SHOWN_UNDER: dict[str, Message] = {
+    "ownership_and_say": Message(N_("Change of ownership and say")),
+    "help_to_groups": Message(N_("Help to community-owned groups")),
+}
+"""The two parts of plural ownership, shown apart."""
+
+PLURAL_OWNERSHIP = 5
+
+TEXTS: dict[str, int] = {
+    "title": 160,
+    "theme": 60,
+    "evidence_asked": 500,
+    "what_counts": 500,
+    "why_this_pillar": 500,
+}
+"""The fields of a measure that are words, and how long each may be."""
+
+CODE = re.compile(r"[A-Z][A-Z0-9.-]{0,11}", re.ASCII)
+COUNTS_AFTER_AT_MOST = 730
+COLUMNS = (
+    "code",
+    "pillar",
+    "theme",
+    "title",
+    "kind",
+    "unit",
+    "nature",
+    "brokered",
+    "confirmed_by",
+    "evidence_asked",
+    "what_counts",
+    "why_this_pillar",
+)
+OPTIONAL_COLUMNS = ("disclosive", "counts_after_days", "shown_under", "two_verifiers_above")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """One measure as a pack says it is."""
+
+    code: str
+    pillar_number: int
+    theme: str
+    title: str
+    kind: Kind
+    unit: Unit
+    nature: Nature
+    brokered: Brokered
+    confirmed_by: ConfirmedBy
+    evidence_asked: str
+    what_counts: str
+    why_this_pillar: str
+    disclosive: bool
+    counts_after_days: int
+    shown_under: str
+    two_verifiers_above: int | None
+
+
+@dataclass(frozen=True)
+class PackRead:
+    """What a file holds: its measures, and a line for each that cannot be taken in."""
+
+    rows: tuple[PackRow, ...]
+    bad: tuple[BadRow, ...]
+
+
+def read_pack(content: bytes) -> PackRead:
+    """Reads a pack of measures from a CSV file. What is wrong comes back as lines, never as an exception."""
+    try:
+        table, bad = read_table(content, headings=COLUMNS, optional=OPTIONAL_COLUMNS)
+    except NoTable as no_table:
+        return PackRead((), (BadRow(0, no_table.message),))
+    rows: list[PackRow] = []
+    seen: dict[str, int] = {}
+    for row in table:
+        measure, wrong = read_measure(row.cells)
+        bad += [BadRow(row.line, message) for message in wrong]
+        if measure is None:
+            continue
+        if measure.code in seen:
+            bad.append(
+                BadRow(
+                    row.line,
+                    Message(N_("%(code)s is on line %(line)s too"), code=measure.code, line=seen[measure.code]),
+                )
+            )
+        seen.setdefault(measure.code, row.line)
+        rows.append(measure)
+    if not table and not bad:
+        bad.append(BadRow(0, Message(N_("The file names columns but holds no measures."))))
+    return PackRead(tuple(rows), tuple(sorted(bad, key=lambda row: row.line)))
+
+
+def read_measure(cells: Mapping[str, str]) -> tuple[PackRow | None, list[Message]]:
+    """One row of a pack, or everything that is wrong with it."""
+    wrong: list[Message] = []
+
+    def choice(name: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
+        given = cells[name].strip().lower().replace(" ", "_").replace("-", "_")
+        if given not in allowed:
+            wrong.append(
+                Message(
+                    N_("%(name)s is “%(given)s”; it must be one of: %(allowed)s"),
+                    name=name,
+                    given=cells[name][:40],
+                    allowed=", ".join(allowed),
+                )
+            )
+        return given
+
+    def number(name: str, most: int) -> int | None:
+        given = cells[name].strip()
+        if not given:
+            return None
+        if not (given.isascii() and given.isdigit()) or len(given) > 13 or int(given) > most:
+            wrong.append(
+                Message(
+                    N_("%(name)s is “%(given)s”; it must be a whole number up to %(most)s"),
+                    name=name,
+                    given=given[:40],
+                    most=most,
+                )
+            )
+            return None
+        return int(given)
+
+    code = cells["code"].strip().upper()
+    if not CODE.fullmatch(code):
+        wrong.append(
+            Message(N_("code is “%(given)s”; it must be a letter and up to 11 more letters or digits"), given=code[:40])
+        )
+    pillar_typed = " ".join(cells["pillar"].lower().split())
+    pillar = int(pillar_typed) if pillar_typed in {"1", "2", "3", "4", "5"} else PILLAR_KEYS.get(pillar_typed)
+    if pillar is None:
+        wrong.append(Message(N_("pillar is “%(given)s”; it must be one of the five"), given=cells["pillar"][:60]))
+    for name, at_most in TEXTS.items():
+        wrong += wrong_words(name, cells[name], at_most)
+    kind = choice("kind", [str(kind) for kind in Kind])
+    unit = choice("unit", [str(unit) for unit in Unit])
+    nature = choice("nature", [str(nature) for nature in Nature])
+    brokered = choice("brokered", [str(brokered) for brokered in Brokered])
+    confirmed_by = choice("confirmed_by", [str(who) for who in ConfirmedBy])
+    disclosive = choice("disclosive", ("yes", "no")) if cells["disclosive"].strip() else "no"
+    shown_under = choice("shown_under", tuple(SHOWN_UNDER)) if cells["shown_under"].strip() else ""
+    counts_after_days = number("counts_after_days", COUNTS_AFTER_AT_MOST) or 0
+    two_verifiers_above = number("two_verifiers_above", LARGEST)
+    if wrong or pillar is None:
+        return None, wrong
+    row = PackRow(
+        code=code,
+        pillar_number=pillar,
+        theme=cells["theme"].strip(),
+        title=cells["title"].strip(),
+        kind=Kind(kind),
+        unit=Unit(unit),
+        nature=Nature(nature),
+        brokered=Brokered(brokered),
+        confirmed_by=ConfirmedBy(confirmed_by),
+        evidence_asked=cells["evidence_asked"].strip(),
+        what_counts=cells["what_counts"].strip(),
+        why_this_pillar=cells["why_this_pillar"].strip(),
+        disclosive=disclosive == "yes",
+        counts_after_days=counts_after_days,
+        shown_under=shown_under,
+        two_verifiers_above=two_verifiers_above,
+    )
+    wrong = what_does_not_fit(row)
+    return (None if wrong else row), wrong
+
+
+def wrong_words(name: str, text: str, at_most: int) -> list[Message]:
+    """What is wrong with a text field of a measure."""
+    text = text.strip()
+    if not text:
+        return [Message(N_("%(name)s is empty"), name=name)]
+    if len(text) > at_most:
+        return [
+            Message(N_("%(name)s has %(has)s characters; it may have %(most)s"), name=name, has=len(text), most=at_most)
+        ]
+    if _UNPRINTABLE.search(text):
+        return [Message(N_("%(name)s holds characters that cannot be shown"), name=name)]
+    return []
+
+
+def what_does_not_fit(row: PackRow) -> list[Message]:
+    """Where the fields of one measure contradict one another (domain.md 2)."""
+    wrong = []
+    kind_unit = KIND_UNITS[row.kind]
+    if row.nature is Nature.LEVEL:
+        if row.kind is not Kind.CONDUCT or row.unit is not Unit.WHOLE_NUMBERS:
+            wrong.append(
+                Message(N_("a level is own conduct, read as two whole numbers: kind conduct, unit whole_numbers"))
+            )
+        if row.brokered is not Brokered.NO or row.confirmed_by is not ConfirmedBy.COUNCIL:
+            wrong.append(Message(N_("a level is never delivered to a group: brokered no, confirmed_by council")))
+        if row.counts_after_days:
+            wrong.append(Message(N_("a level is read on a day, so counts_after_days must be 0")))
+    elif kind_unit is not None and row.unit is not kind_unit:
+        wrong.append(
+            Message(
+                N_("%(kind)s is counted in %(unit)s, not in %(given)s"), kind=row.kind, unit=kind_unit, given=row.unit
+            )
+        )
+    elif row.kind is Kind.CONDUCT and row.unit not in {Unit.PENCE, Unit.PEOPLE, Unit.ITEMS}:
+        wrong.append(Message(N_("own conduct is counted in pence, people or items, not in %(given)s"), given=row.unit))
+    if row.kind is Kind.CONDUCT and row.brokered is Brokered.YES:
+        wrong.append(Message(N_("own conduct is done in the provider's own house: brokered must be no or may")))
+    if row.confirmed_by is ConfirmedBy.GROUP and row.brokered is Brokered.NO:
+        wrong.append(Message(N_("a group can only confirm what is delivered to one: confirmed_by must be council")))
+    if (row.pillar_number == PLURAL_OWNERSHIP) != bool(row.shown_under):
+        wrong.append(
+            Message(
+                N_("shown_under is for plural ownership, and there it must be %(allowed)s"),
+                allowed=" or ".join(SHOWN_UNDER),
+            )
+        )
+    return wrong
