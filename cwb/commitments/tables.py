@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
+
+STILL_OPEN = (
+    "(state IN ('offered', 'asked', 'proposed', 'conditional', 'committee') OR (state = 'on_hold' "
+    "AND state_before_hold IN ('offered', 'asked', 'proposed', 'conditional', 'committee')))"
+)
+"""Not agreed and not over: one open offer of a provider on a part, one of any sort between a pledge and a part."""
 
 
 class Commitment(PublicRow, Base):
     """What two sides discuss, then agree, then do. The amounts move by conditional update only.
 
     `amount` is what stands agreed (or is on offer); `unused` is what left it again; the three figures
-    of deliveries are kept beside it so that the database holds their order.
+    of deliveries are kept beside it so that the database holds their order. `due_on` is when it should next
+    be said what happened; `waiting_side` set the condition or asks its committee.
     """
 
     __tablename__ = "commitments"
@@ -26,11 +33,28 @@ class Commitment(PublicRow, Base):
         CheckConstraint("verified >= 0 AND verified <= reported", name="verified_within_reported"),
         Index("ix_commitments_provider_state", "provider_id", "state"),
         Index("ix_commitments_group_state", "group_id", "state"),
+        Index(
+            "uq_commitments_open_offer",
+            "provider_id",
+            "part_id",
+            unique=True,
+            sqlite_where=text(f"opened_by = 'provider' AND {STILL_OPEN}"),
+            postgresql_where=text(f"opened_by = 'provider' AND {STILL_OPEN}"),
+        ),
+        Index(
+            "uq_commitments_open_pair",
+            "pledge_id",
+            "part_id",
+            unique=True,
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
     )
     pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id"), index=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("need_parts.id"), index=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     group_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[str] = mapped_column(String(12))
     unit: Mapped[str] = mapped_column(String(16))
     amount: Mapped[int] = mapped_column(BIG)
     amount_agreed: Mapped[int | None] = mapped_column(BIG)
@@ -45,6 +69,7 @@ class Commitment(PublicRow, Base):
     brokered_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     provider_said_yes: Mapped[bool] = mapped_column(default=False)
     group_said_yes: Mapped[bool] = mapped_column(default=False)
+    waiting_side: Mapped[str | None] = mapped_column(String(8))
     holds_pledge: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[date]
     nudged_on: Mapped[date | None]
@@ -52,26 +77,33 @@ class Commitment(PublicRow, Base):
     condition: Mapped[str] = mapped_column(Text, default="")
     condition_by_day: Mapped[date | None]
     agreed_at_utc: Mapped[datetime | None]
+    provider_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    group_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    zone_id: Mapped[int | None] = mapped_column(BIG)
+    zone_note: Mapped[str] = mapped_column(String(16), default="")
     first_day: Mapped[date]
     last_day: Mapped[date]
     people: Mapped[int | None]
     visits: Mapped[int] = mapped_column(default=0)
     hosting: Mapped[str] = mapped_column(String(6), default="none")
     hosting_pence_a_visit: Mapped[int] = mapped_column(BIG, default=0)
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    due_asked_on: Mapped[date | None]
+    reason_code: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at_utc: Mapped[datetime | None]
 
 
 class CommitmentSession(Row, Base):
-    """One named session a commitment draws on both sides. `amount` is its length times how many at once."""
+    """One named session a commitment draws on the sides that name sessions. `amount` is what it counts."""
 
     __tablename__ = "commitment_sessions"
     __table_args__ = (
         CheckConstraint("starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440", name="times"),
     )
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
-    pledge_session_id: Mapped[int] = mapped_column(ForeignKey("pledge_sessions.id"))
-    need_session_id: Mapped[int | None] = mapped_column(ForeignKey("need_sessions.id"))
+    pledge_session_id: Mapped[int | None] = mapped_column(ForeignKey("pledge_sessions.id"), index=True)
+    need_session_id: Mapped[int | None] = mapped_column(ForeignKey("need_sessions.id"), index=True)
     day: Mapped[date]
     starts_minute: Mapped[int]
     ends_minute: Mapped[int]
@@ -96,12 +128,25 @@ class CommitmentChange(PublicRow, Base):
 
     __tablename__ = "commitment_changes"
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("commitment_sessions.id"))
     proposed_by: Mapped[str] = mapped_column(String(8))
     what: Mapped[dict[str, Any]]
     why: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10))
     proposed_at_utc: Mapped[datetime]
     answered_at_utc: Mapped[datetime | None]
+
+
+class CommitmentHold(Row, Base):
+    """One reason a commitment is on hold; it goes on when the last is released. Shown to nobody but the council."""
+
+    __tablename__ = "commitment_holds"
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
+    why: Mapped[str] = mapped_column(String(12))
+    about: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    held_at_utc: Mapped[datetime]
+    released_at_utc: Mapped[datetime | None]
 
 
 class CommitmentNote(Row, Base):
@@ -115,4 +160,5 @@ class CommitmentNote(Row, Base):
     text: Mapped[str] = mapped_column(Text, default="")
     noted_on: Mapped[date]
     answer_by: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(10), default="")
     settled_at_utc: Mapped[datetime | None]
