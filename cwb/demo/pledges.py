@@ -158,16 +158,20 @@ PLEDGES = (
         -2, 40, amount="2,400", smallest="200", owner="Claire Petty", logged_week=-3,
     ),
     PledgeStory(
-        "voices", "brightstep", "PO4", "Three people who use our service on the board", "With a vote and a travel pass.",
+        "voices", "brightstep", "PO4", "Three people who use our service on the board",
+        "With a vote and a travel pass.",
         -20, 32, amount="3", owner="Aled Hughes", logged_week=-22,
     ),
     PledgeStory(
-        "wheels", "harbourway", "LA3", "A people carrier at weekends, without driver", "Seven seats. Your licence, our insurance.",
-        -2, 20, regularly=Regularly(5, "9:00", "17:00"), features={"seats": 7}, conditions={"needs_licence": True, "insured": True},
+        "wheels", "harbourway", "LA3", "A people carrier at weekends, without driver",
+        "Seven seats. Your licence, our insurance.",
+        -2, 20, regularly=Regularly(5, "9:00", "17:00"), features={"seats": 7},
+        conditions={"needs_licence": True, "insured": True},
         owner="Claire Petty", logged_week=-2, ends_as="waiting",
     ),
     PledgeStory(
-        "company", "brightstep", "PO8", "Thirty people helped to find a group they like", "By our therapists, at the last visit.",
+        "company", "brightstep", "PO8", "Thirty people helped to find a group they like",
+        "By our therapists, at the last visit.",
         1, 40, amount="30", people_at_risk=True, owner="Aled Hughes", logged_week=-1, ends_as="returned",
     ),
     PledgeStory(
