@@ -44,7 +44,9 @@ class Fit:
     """Whether the two fit; `reasons` says why, or why not. `amount` and `sessions` are what one would propose.
 
     `why` and `why_not` are both filled, so that an officer sees what speaks for a pair that does not fit.
-    `people` and `visits` are filled where the help is a team that comes a number of times.
+    `common` are all sessions both have, of which `sessions` are the earliest that stay within the amount;
+    anything from `least` to `at_most` could be agreed. `people` and `visits` are filled where the help is a
+    team that comes a number of times.
     """
 
     ok: bool
@@ -56,6 +58,9 @@ class Fit:
     last_day: date | None = None
     people: int | None = None
     visits: int = 0
+    common: tuple[CommonSession, ...] = ()
+    least: int = 0
+    at_most: int = 0
 
     @property
     def reasons(self) -> tuple[Message, ...]:
@@ -83,17 +88,18 @@ def fits(pledge: PledgeSide, part: PartSide, on: date) -> Fit:
     _weigh_conditions(pledge, part, said)
     people, visit_minutes = _weigh_team(pledge, part, said)
     first, last = max(pledge.first_day, part.first_day, on), min(pledge.last_day, part.last_day)
-    sessions = _common(pledge, part, first, last)
-    amount, sessions = _weigh_amount(pledge, part, first, last, sessions, said)
+    common = _common(pledge, part, first, last)
+    least, at_most = _least(pledge, part), _most(pledge, part, first, last)
+    amount, sessions = _weigh_amount(pledge, part, first, last, common, said)
     visits = 0
     if amount and people and visit_minutes and not sessions:
-        amount, visits = _whole_visits(amount, people * visit_minutes, _least(pledge, part))
+        amount, visits = _whole_visits(amount, people * visit_minutes, least)
     if said.why_not:
         return Fit(False, tuple(said.why), tuple(said.why_not))
     if sessions:
         first, last = sessions[0].day, sessions[-1].day
         visits = len(sessions) if pledge.kind is Kind.HANDS else 0
-    return Fit(True, tuple(said.why), (), amount, sessions, first, last, people, visits)
+    return Fit(True, tuple(said.why), (), amount, sessions, first, last, people, visits, common, least, at_most)
 
 
 @dataclass(frozen=True)
@@ -248,6 +254,15 @@ def _least(pledge: PledgeSide, part: PartSide) -> int:
     return max(1, own, part.smallest_useful if part.left is None else min(part.smallest_useful, part.left))
 
 
+def _most(pledge: PledgeSide, part: PartSide, first: date, last: date) -> int:
+    """The most that could be agreed between the days: what is left on both sides, within the time there is."""
+    possible = pledge.left if part.left is None else min(pledge.left, part.left)
+    if pledge.sessions or part.sessions:
+        return possible
+    room = _room_between(pledge, first, last)
+    return possible if room is None else min(possible, room)
+
+
 def _weigh_amount(
     pledge: PledgeSide,
     part: PartSide,
@@ -266,11 +281,10 @@ def _weigh_amount(
         return 0, ()
     if pledge.sessions or part.sessions:
         return _weigh_sessions(pledge, part, least, possible, sessions, said)
-    room = _room_between(pledge, first, last)
-    if room is not None and room < least:
+    amount = _most(pledge, part, first, last)
+    if amount < least:
         said.why_not.append(Message(N_("The days both have in common are too few")))
         return 0, ()
-    amount = possible if room is None else min(possible, room)
     if part.left is None:
         amount = min(amount, max(NOT_SURE_AMOUNTS[part.unit], least))
     said.why.append(
