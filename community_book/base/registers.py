@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from community_book.base.outbox import Event
+    from community_book.base.work import Work
 
 PanelView = tuple[str, Mapping[str, Any]]
 """A template's name and what it is shown with."""
@@ -23,18 +24,19 @@ PanelView = tuple[str, Mapping[str, Any]]
 Panel = Callable[["Session", Actor, Mapping[str, Any]], "PanelView | None"]
 """function(reading, actor, subject): `subject` is ids or an unsaved draft; None shows nothing."""
 
-Subscriber = Callable[["Session", "Event"], None]
+Subscriber = Callable[["Work", "Event"], None]
 """function(work, event), run by the dispatcher in its own transaction; safe to run twice."""
 
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A place in the navigation: shown to whoever has the permission, or to all."""
+    """A place in the navigation: shown to whoever has the permission, or to all; `count` says how many wait there."""
 
     label: Message
     endpoint: str
     permission: Permission | None = None
     order: int = 50
+    count: Callable[[Session, Actor], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class ErasedPerson:
     """What a room shows or removes of one person."""
 
     show: Callable[[Session, int], Mapping[str, Any]]
-    erase: Callable[[Session, int], None]
+    erase: Callable[[Work, int], None]
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ class Registers:
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
+    housekeeping: dict[str, Clock] = field(default_factory=dict)
+    errands: dict[str, Clock] = field(default_factory=dict)
     bodies: dict[str, Callable[[Session, int], bool]] = field(default_factory=dict)
 
 
@@ -231,6 +235,24 @@ def add_clock(name: str, clock: Clock) -> None:
 
 def clocks() -> Mapping[str, Clock]:
     return _registers.clocks
+
+
+def add_housekeeping(name: str, clean: Clock) -> None:
+    """Adds something that is thrown away at night."""
+    _registers.housekeeping[name] = clean
+
+
+def housekeeping() -> Mapping[str, Clock]:
+    return _registers.housekeeping
+
+
+def add_errand(name: str, errand: Clock) -> None:
+    """Adds something the dispatcher does between events and outside any transaction, such as sending mail."""
+    _registers.errands[name] = errand
+
+
+def errands() -> Mapping[str, Clock]:
+    return _registers.errands
 
 
 def add_body(kind: str, is_one: Callable[[Session, int], bool]) -> None:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from community_book.base.messages import N_, Message
+from community_book.people.rules import Credentials
 from community_book.web import fields as f
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What somebody types to sign in."""
-
-    email: str
-    password: str
 
 
 class Password(f.Words):

@@ -16,6 +16,7 @@ class Person(PublicRow, Base):
     __tablename__ = "people"
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    wanted_email: Mapped[str | None] = mapped_column(String(254))
     telephone: Mapped[str] = mapped_column(String(30), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     pseudonym: Mapped[str] = mapped_column(String(40), unique=True)
@@ -40,7 +41,7 @@ class MembershipRow(Row, Base):
             postgresql_where=text("until_utc IS NULL"),
         ),
     )
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     since_utc: Mapped[datetime]
@@ -55,6 +56,7 @@ class SignInSession(Row, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     acting_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     recording_for_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    browser: Mapped[str] = mapped_column(String(80), default="")
     started_at_utc: Mapped[datetime]
     last_seen_at_utc: Mapped[datetime]
     ended_at_utc: Mapped[datetime | None]
@@ -74,15 +76,23 @@ class SignedLink(Row, Base):
     used_at_utc: Mapped[datetime | None]
 
 
+class AskedLink(Row, Base):
+    """A mailed sign-in link that was asked for, so that the worker alone finds out whether anybody has the address."""
+
+    __tablename__ = "asked_links"
+    email: Mapped[str] = mapped_column(String(254))
+    asked_at_utc: Mapped[datetime] = mapped_column(index=True)
+
+
 class Invitation(PublicRow, Base):
-    """Asks one address to join one organisation in one role. Single use."""
+    """Asks one address to join one organisation in one role. Its token is that of a signed link, made when mailed."""
 
     __tablename__ = "invitations"
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     invited_by_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    on_behalf: Mapped[bool] = mapped_column(default=False)
     expires_at_utc: Mapped[datetime]
     accepted_at_utc: Mapped[datetime | None]
     withdrawn_at_utc: Mapped[datetime | None]

@@ -1,0 +1,84 @@
+"""Erasing somebody: name, contact and words go everywhere, every total and the chain stay (domain.md 5.8)."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from community_book.base import registers
+from community_book.base import work as transactions
+from community_book.base.actor import Actor
+from community_book.base.clock import now_utc
+from community_book.base.errors import NotThere, WrongState
+from community_book.base.messages import N_, Message
+from community_book.base.tables import AuditEntry, AuditSubject, AuditText
+from community_book.base.work import Work, changed
+from community_book.people.actions.belonging import end_role
+from community_book.people.queries import memberships_of, sole_leads_of
+from community_book.people.tables import AskedLink, Invitation, Person, SignedLink, SignInSession
+
+ERASED_NAME = "(name removed)"
+
+
+def erase(actor: Actor) -> None:
+    """Erases the actor's own account. Raises WrongState for an organisation's only lead, who hands over first."""
+    if actor.person_id is None:
+        raise NotThere
+    with transactions.work(actor) as work:
+        person = work.get(Person, actor.person_id)
+        if person is None or person.erased_at_utc is not None:
+            raise NotThere
+        _refuse_only_lead(work, person.id)
+        for place in memberships_of(work, person.id):
+            for role in sorted(place.roles):
+                end_role(work, person.id, place.organisation_id, role)
+        for _, data in sorted(registers.persons_data().items()):
+            data.erase(work, person.id)
+        work.record("person.erase", f"person:{person.reference}")
+        work.tell("PersonErased", person_id=person.id)
+
+
+def _refuse_only_lead(work: Work, person_id: int) -> None:
+    alone = sole_leads_of(work, person_id)
+    if alone:
+        raise WrongState(
+            Message(
+                N_(
+                    "You are the only lead of %(names)s. Make somebody else a lead there first, "
+                    "or ask the council to close the entry; then erase your account."
+                ),
+                names=", ".join(alone),
+            )
+        )
+
+
+def erase_rows(work: Work, person_id: int) -> None:
+    """Step: what this room and the audit chain hold in words about somebody; registered as its part of erasure."""
+    person = work.get_one(Person, person_id)
+    email = person.email or ""
+    work.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+    work.execute(
+        update(SignedLink)
+        .where((SignedLink.person_id == person_id) | (SignedLink.email == email) & (SignedLink.email != ""))
+        .values(email="", expires_at_utc=now_utc())
+        .execution_options(synchronize_session=False)
+    )
+    if email:
+        changed(work, delete(AskedLink).where(AskedLink.email == email))
+        changed(
+            work,
+            update(Invitation)
+            .where(
+                Invitation.email == email, Invitation.accepted_at_utc.is_(None), Invitation.withdrawn_at_utc.is_(None)
+            )
+            .values(withdrawn_at_utc=now_utc()),
+        )
+        changed(work, update(Invitation).where(Invitation.email == email).values(email=""))
+    by_or_about = select(AuditEntry.sequence).where(AuditEntry.actor == person.pseudonym)
+    about = select(AuditSubject.sequence).where(AuditSubject.subject == f"person:{person.reference}")
+    changed(
+        work,
+        update(AuditText).where(AuditText.sequence.in_(by_or_about.union(about))).values(salt=None, text=None),
+    )
+    person.name, person.email, person.wanted_email, person.telephone = ERASED_NAME, None, None, ""
+    person.password_hash, person.mail_wanted, person.erased_at_utc = None, False, now_utc()
+    work.flush()
