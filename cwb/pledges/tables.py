@@ -12,7 +12,11 @@ from community_book.base.tables import BIG, Base, PublicRow, Row
 
 
 class Pledge(PublicRow, Base):
-    """What a provider promises. `held` and `committed` move by conditional update only."""
+    """What a provider promises. `held` and `committed` move by conditional update only.
+
+    `schedule` keeps the days and times as typed, to fill the form again; the sessions are the truth.
+    `reminded_at_days` is the last reminder sent before the window's end (30 or 7).
+    """
 
     __tablename__ = "pledges"
     __table_args__ = (
@@ -56,6 +60,7 @@ class Pledge(PublicRow, Base):
     zone_scheme_id: Mapped[int | None] = mapped_column(ForeignKey("zone_schemes.id"))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     thing: Mapped[str] = mapped_column(String(80), default="")
+    schedule: Mapped[dict[str, Any]] = mapped_column(default=dict)
     features: Mapped[dict[str, Any]] = mapped_column(default=dict)
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     team_smallest: Mapped[int | None]
@@ -69,7 +74,11 @@ class Pledge(PublicRow, Base):
     owner_name: Mapped[str] = mapped_column(String(120), default="")
     logged_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     moderated_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    paused_by_council: Mapped[bool] = mapped_column(default=False)
+    posted_at_utc: Mapped[datetime | None]
     offered_at_utc: Mapped[datetime | None]
+    still_offered_on: Mapped[date | None]
+    reminded_at_days: Mapped[int | None]
     ended_at_utc: Mapped[datetime | None]
 
 

@@ -1,0 +1,38 @@
+"""Reads of pledges."""
+
+from __future__ import annotations
+
+from cwb.pledges.queries.checks import check_drawn
+from cwb.pledges.queries.lists import (
+    Wanted,
+    own_counts,
+    own_pledges,
+    past_their_last_day,
+    published_pledges,
+    reminders_due,
+    waiting_count,
+    waiting_pledges,
+)
+from cwb.pledges.queries.offers import open_offers, pledge_offer, pledge_terms, pledges_terms
+from cwb.pledges.queries.one import figures, pledge, pledge_id_of, sessions_of_pledge, was_ever_offered
+
+__all__ = [
+    "Wanted",
+    "check_drawn",
+    "figures",
+    "open_offers",
+    "own_counts",
+    "own_pledges",
+    "past_their_last_day",
+    "pledge",
+    "pledge_id_of",
+    "pledge_offer",
+    "pledge_terms",
+    "pledges_terms",
+    "published_pledges",
+    "reminders_due",
+    "sessions_of_pledge",
+    "waiting_count",
+    "waiting_pledges",
+    "was_ever_offered",
+]

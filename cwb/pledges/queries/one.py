@@ -1,0 +1,120 @@
+"""One pledge, as its page and its acts read it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import Actor
+from community_book.base.errors import NotThere
+from community_book.base.references import tidy_reference
+from cwb.frameworks.tables import Framework, Lot
+from cwb.ledger.queries import sums_of
+from cwb.ledger.rules import Figure
+from cwb.pillars.tables import Measure
+from cwb.pledges.queries.lists import card_values, joined, seen_by, zone_names
+from cwb.pledges.rules import LOG_PLEDGES, SEE_ALL_PLEDGES
+from cwb.pledges.tables import Pledge, PledgeSession
+from cwb.pledges.views import Figures, PledgeView, SessionView
+
+
+def pledge(reading: Session, actor: Actor, reference: str) -> PledgeView:
+    """One pledge by its reference. Raises NotThere when the actor may not see it."""
+    tidy = tidy_reference(reference)
+    statement = joined().where(Pledge.reference == tidy)
+    if actor.link_subject != f"pledge:{tidy}":
+        statement = statement.where(seen_by(actor))
+    found = reading.execute(statement).one_or_none()
+    if found is None:
+        raise NotThere
+    row: Pledge = found[0]
+    measure = reading.get_one(Measure, row.measure_id)
+    framework_name, lot_title = _framework(reading, row)
+    is_own = actor.may(LOG_PLEDGES) and actor.organisation_id == row.organisation_id
+    return PledgeView(
+        **card_values(found, zone_names(reading, [row.id])[row.id]),
+        framework_id=row.framework_id,
+        framework_name=framework_name,
+        lot_id=row.lot_id,
+        lot_title=lot_title,
+        item_type=row.item_type,
+        subject=row.subject,
+        call_off=row.call_off,
+        baseline_on=row.baseline_on,
+        smallest_useful=row.smallest_useful,
+        zone_scheme_id=row.zone_scheme_id,
+        place_id=row.place_id,
+        thing=row.thing,
+        schedule=row.schedule,
+        features=row.features,
+        conditions=row.conditions,
+        team_smallest=row.team_smallest,
+        team_largest=row.team_largest,
+        visit_minutes=row.visit_minutes,
+        hosting_pence_at_most=row.hosting_pence_at_most,
+        brokered=measure.brokered,
+        confirmed_by=measure.confirmed_by,
+        counts_after_days=measure.counts_after_days,
+        evidence_asked=measure.evidence_asked,
+        what_counts=measure.what_counts,
+        why_this_pillar=measure.why_this_pillar,
+        not_charged_to_rate=row.not_charged_to_rate,
+        visits_covered=row.visits_covered,
+        paused_by_council=row.paused_by_council,
+        logged_by_person_id=row.logged_by_person_id,
+        ended_at_utc=row.ended_at_utc,
+        still_offered_on=row.still_offered_on,
+        sessions=sessions_of_pledge(reading, row.id),
+        is_own=is_own,
+        sees_figures=is_own or actor.may(SEE_ALL_PLEDGES),
+    )
+
+
+def _framework(reading: Session, row: Pledge) -> tuple[str, str]:
+    found = reading.execute(
+        select(Framework.name, Lot.number, Lot.title)
+        .outerjoin(Lot, Lot.id == row.lot_id)
+        .where(Framework.id == row.framework_id)
+    ).one()
+    return found[0], f"{found[1]}. {found[2]}" if found[2] else ""
+
+
+def sessions_of_pledge(reading: Session, pledge_id: int) -> tuple[SessionView, ...]:
+    """The sessions of a pledge that were not taken out, earliest first."""
+    rows = reading.execute(
+        select(PledgeSession)
+        .where(PledgeSession.pledge_id == pledge_id, ~PledgeSession.dropped)
+        .order_by(PledgeSession.day, PledgeSession.starts_minute, PledgeSession.id)
+    ).scalars()
+    return tuple(
+        SessionView(row.id, row.day, row.starts_minute, row.ends_minute, row.at_once, row.held, row.committed)
+        for row in rows
+    )
+
+
+def figures(reading: Session, pledge: PledgeView) -> Figures:
+    """The five figures of a pledge, from the ledger; not applicable where no group draws or confirms."""
+    sums = sums_of(reading, "pledge", [pledge.id]).get(pledge.id, {})
+    return Figures(
+        pledged=sums.get(Figure.PLEDGED, 0),
+        committed=sums.get(Figure.COMMITTED, 0) if pledge.with_counterpart else None,
+        reported=sums.get(Figure.REPORTED, 0),
+        confirmed=sums.get(Figure.CONFIRMED, 0) if pledge.confirmed_by == "group" else None,
+        verified=sums.get(Figure.VERIFIED, 0),
+    )
+
+
+def was_ever_offered(reading: Session, organisation_id: int) -> bool:
+    """Whether a provider had a pledge on offer before: its first waits for the council."""
+    statement = select(func.count(Pledge.id)).where(
+        Pledge.organisation_id == organisation_id, Pledge.offered_at_utc.is_not(None)
+    )
+    return bool(reading.execute(statement).scalar_one())
+
+
+def pledge_id_of(reading: Session, reference: str) -> int:
+    """The id behind a reference, for acts, which look at who may see it themselves. Raises NotThere."""
+    found = reading.execute(select(Pledge.id).where(Pledge.reference == tidy_reference(reference))).scalar_one_or_none()
+    if found is None:
+        raise NotThere
+    return found
