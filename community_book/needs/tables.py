@@ -28,16 +28,24 @@ class Need(PublicRow, Base):
     posted_at_utc: Mapped[datetime | None]
     opened_at_utc: Mapped[datetime | None]
     first_answer_at_utc: Mapped[datetime | None]
+    ended_at_utc: Mapped[datetime | None]
+    asked_at_days: Mapped[int | None]
+    still_needed_on: Mapped[date | None]
 
 
 class NeedPart(Row, Base):
-    """One part of a need. `amount` None means "not sure" until an agreed commitment sets it."""
+    """One part of a need. `amount` None means "not sure" until an agreed commitment sets it.
+
+    `unsure` keeps that the group said so; `lost` is time that passed unused and left `amount`; `pattern` is
+    how the times were said (rules.pattern_of). Days may be missing in a draft only.
+    """
 
     __tablename__ = "need_parts"
     __table_args__ = (
         UniqueConstraint("need_id", "position"),
         CheckConstraint("committed >= 0", name="committed_not_negative"),
         CheckConstraint("met >= 0", name="met_not_negative"),
+        CheckConstraint("lost >= 0", name="lost_not_negative"),
         CheckConstraint("amount IS NULL OR committed <= amount", name="committed_within_needed"),
         CheckConstraint("amount IS NULL OR (amount >= 0 AND amount <= 1000000000000)", name="amount_in_range"),
     )
@@ -49,11 +57,14 @@ class NeedPart(Row, Base):
     subject: Mapped[str] = mapped_column(String(40), default="")
     amount: Mapped[int | None] = mapped_column(BIG)
     is_about: Mapped[bool] = mapped_column(default=False)
+    unsure: Mapped[bool] = mapped_column(default=False)
     committed: Mapped[int] = mapped_column(BIG, default=0)
     met: Mapped[int] = mapped_column(BIG, default=0)
+    lost: Mapped[int] = mapped_column(BIG, default=0)
     smallest_useful: Mapped[int] = mapped_column(BIG, default=1)
-    first_day: Mapped[date]
-    last_day: Mapped[date]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    pattern: Mapped[dict[str, Any]] = mapped_column(default=dict)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     online: Mapped[bool] = mapped_column(default=False)
     features: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,246 @@
+"""What other rooms and pages are shown of needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from community_book.base.amounts import Kind, Unit
+from community_book.base.messages import Message
+from community_book.base.sessions import Session
+from community_book.needs.rules import NeedState, say_how_much, say_left, say_when
+
+
+@dataclass(frozen=True)
+class SessionWanted:
+    """A day and time a part asks for; `left` is how many at once are not promised yet."""
+
+    id: int
+    day: date
+    starts_minute: int
+    ends_minute: int
+    at_once: int
+    left: int
+
+    @property
+    def as_session(self) -> Session:
+        """The whole session, with how many at once it asks for."""
+        return Session(self.day, self.starts_minute, self.ends_minute, self.at_once)
+
+
+@dataclass(frozen=True)
+class PartWanted:
+    """One part of a need as fits() and matching read it. Amounts are whole numbers of `unit`.
+
+    `amount` and `left` are None while the group is not sure. `zones` maps scheme to zone; it and the point
+    are those of the group's own place where the part is online. A draft not saved yet has ids of 0.
+    """
+
+    part_id: int
+    need_id: int
+    need_reference: str
+    need_title: str
+    need_story: str
+    group_id: int
+    group_name: str
+    state: NeedState
+    kind: Kind
+    unit: Unit
+    item_type: str
+    subject: str
+    amount: int | None
+    committed: int
+    left: int | None
+    smallest_useful: int
+    first_day: date
+    last_day: date
+    place_id: int
+    zones: Mapping[int, int]
+    easting: int | None
+    northing: int | None
+    online: bool
+    features: Mapping[str, Any]
+    conditions: Mapping[str, Any]
+    team_smallest: int | None
+    team_largest: int | None
+    visit_minutes: int | None
+    hosting_cost_pence: int | None
+    sessions: tuple[SessionWanted, ...]
+    posted_on: date | None
+    group_committed_count: int
+    pattern: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part of a need as its page shows it. Place fields are empty for those who may see the zone only."""
+
+    id: int
+    position: int
+    kind: Kind
+    unit: Unit
+    item_type: str
+    subject: str
+    amount: int | None
+    unsure: bool
+    is_about: bool
+    committed: int
+    met: int
+    left: int | None
+    smallest_useful: int
+    first_day: date | None
+    last_day: date | None
+    pattern: Mapping[str, Any]
+    place_id: int
+    place_label: str
+    postcode: str
+    is_own_place: bool
+    confidential: bool
+    zone_names: tuple[str, ...]
+    picked_zones: tuple[str, ...]
+    online: bool
+    features: Mapping[str, Any]
+    conditions: Mapping[str, Any]
+    team_smallest: int | None
+    team_largest: int | None
+    visit_minutes: int | None
+    hosting_cost_pence: int | None
+    closed: bool
+    sessions: tuple[SessionWanted, ...]
+
+    @property
+    def how_much(self) -> Message:
+        return say_how_much(
+            self.unit,
+            self.amount,
+            is_about=self.is_about,
+            smallest_useful=self.smallest_useful,
+            sessions=len(self.sessions),
+        )
+
+    @property
+    def what_is_left(self) -> Message | None:
+        return say_left(self.unit, self.amount, self.committed, self.left)
+
+    @property
+    def when(self) -> Message:
+        return say_when(self.first_day, self.last_day, self.pattern, [session.as_session for session in self.sessions])
+
+
+@dataclass(frozen=True)
+class NeedView:
+    """One need with its parts, as far as the reader may see it."""
+
+    id: int
+    reference: str
+    version: int
+    title: str
+    story: str
+    combine: str
+    state: NeedState
+    hidden: bool
+    reason: str
+    group_id: int
+    group_reference: str
+    group_name: str
+    merged_into: str
+    posted_by_person_id: int | None
+    posted_at_utc: datetime | None
+    opened_at_utc: datetime | None
+    first_answer_at_utc: datetime | None
+    parts: tuple[PartView, ...]
+    is_own: bool
+    sees_all: bool
+
+    @property
+    def part(self) -> PartView:
+        """The first part; the form offers one for now."""
+        return self.parts[0]
+
+
+@dataclass(frozen=True)
+class PartCard:
+    """One part on a card of a list."""
+
+    kind: Kind
+    unit: Unit
+    amount: int | None
+    is_about: bool
+    committed: int
+    met: int
+    left: int | None
+    smallest_useful: int
+    sessions: tuple[Session, ...]
+    first_day: date | None
+    last_day: date | None
+    pattern: Mapping[str, Any]
+    online: bool
+    zone_name: str
+    subject: str
+    item_type: str
+
+    @property
+    def how_much(self) -> Message:
+        return say_how_much(
+            self.unit,
+            self.amount,
+            is_about=self.is_about,
+            smallest_useful=self.smallest_useful,
+            sessions=len(self.sessions),
+        )
+
+    @property
+    def what_is_left(self) -> Message | None:
+        return say_left(self.unit, self.amount, self.committed, self.left)
+
+    @property
+    def when(self) -> Message:
+        return say_when(self.first_day, self.last_day, self.pattern, self.sessions)
+
+
+@dataclass(frozen=True)
+class NeedCard:
+    """One need in a list."""
+
+    id: int
+    reference: str
+    version: int
+    title: str
+    story: str
+    state: NeedState
+    hidden: bool
+    reason: str
+    group_id: int
+    group_name: str
+    posted_at_utc: datetime | None
+    opened_at_utc: datetime | None
+    parts: tuple[PartCard, ...]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the part that runs longest."""
+        return max((part.last_day for part in self.parts if part.last_day), default=None)
+
+
+@dataclass(frozen=True)
+class NeedsAsked:
+    """What a visitor asked the public list for. `zone` is "scheme_id:zone_id"; `sort` is "newest" or "ending"."""
+
+    words: str = ""
+    kind: str = ""
+    zone: str = ""
+    online: bool = False
+    soon: bool = False
+    sort: str = "newest"
+
+
+@dataclass(frozen=True)
+class PastStep:
+    """One line of a need's history: what was done, when, by whom (an organisation, never a person)."""
+
+    at_utc: datetime
+    act: str
+    by: str
+    reason: str
