@@ -57,8 +57,12 @@ DeskSource = Callable[["Session", Actor], Sequence[DeskItem]]
 class Letter:
     """A message to people: who gets it, what it says, what it is about, and the one-tap answer if any.
 
-    `link_act` names an act of `@by_link`; `link_subject` is its subject ("delivery:D-7K2M9Q").
-    `emails` are addresses of people without an account: mail only. `reply_to` is where an answer goes.
+    It goes to `person_ids`; without any, to the people of `organisation_id` who hold one of `roles` (all of them
+    where none is named); without either, to whoever holds one of `roles` anywhere, the council's people. `emails`
+    are addresses of people without an account: mail only. `reply_to` is where an answer goes.
+    `link_act` names an act of `@by_link`; `link_subject` is its subject ("delivery:D-7K2M9Q"); the link is made
+    when the mail is written and lasts `link_minutes`, or the days of the settings.
+    `in_app` False shows it in the mail only; `must_reach` mails it to those too who want no mail.
     """
 
     organisation_id: int | None
@@ -72,6 +76,9 @@ class Letter:
     roles: frozenset[str] = frozenset()
     emails: tuple[str, ...] = ()
     reply_to: str = ""
+    link_minutes: int | None = None
+    in_app: bool = True
+    must_reach: bool = False
 
 
 MessageSource = Callable[["Session", "Event"], Sequence[Letter]]
