@@ -1,0 +1,139 @@
+"""What a group does with its own entry: change it, pause it, close it, say it is still right."""
+
+from __future__ import annotations
+
+from community_book.base import work as transactions
+from community_book.base.actor import Actor
+from community_book.base.clock import today
+from community_book.base.errors import NotAllowed, NotThere
+from community_book.base.messages import N_, Message
+from community_book.base.work import Work, require_version
+from community_book.groups.actions.asking import entry_named, entry_of_organisation
+from community_book.groups.rules import (
+    CLOSE_GROUP,
+    EDIT_GROUP,
+    ENTRY,
+    SEEN_BY_ALL,
+    STILL_RIGHT_LINK,
+    GroupState,
+    Profile,
+)
+from community_book.groups.tables import GroupEntry
+from community_book.organisations.actions import rename
+from community_book.organisations.queries import names_of
+from community_book.people.actions import end_links, use_link
+from community_book.places.actions import change_place
+from community_book.places.rules import NewPlace
+
+
+def _own(work: Work, actor: Actor, reference: str, act: str) -> GroupEntry:
+    """The actor's own entry, in a state the act may start from."""
+    row = entry_named(work, reference)
+    if row.organisation_id is None or row.organisation_id != actor.organisation_id:
+        if row.state in SEEN_BY_ALL:
+            raise NotAllowed(Message(N_("Only the group's own leads may do this.")))
+        raise NotThere
+    ENTRY.check(act, GroupState(row.state))
+    return row
+
+
+def _confirm(row: GroupEntry) -> None:
+    row.last_confirmed_on = today()
+    row.asked_still_right_on = None
+    row.out_of_date = False
+
+
+def edit_group(actor: Actor, reference: str, profile: Profile) -> str:
+    """Changes what a group says about itself; that also confirms it. Raises Refused, WrongState when stale."""
+    actor.must(EDIT_GROUP)
+    with transactions.work(actor) as work:
+        row = _own(work, actor, reference, "edit")
+        require_version(row, profile.version)
+        change_place(
+            work,
+            row.place_id,
+            NewPlace(postcode=profile.postcode, confidential=profile.confidential, picked=tuple(profile.zone)),
+        )
+        organisation_id = row.organisation_id or 0
+        if names_of(work, [organisation_id]).get(organisation_id) != profile.name:
+            rename(work, organisation_id, profile.name)
+        row.what_we_do, row.who_for, row.can_offer = profile.what_we_do, profile.who_for, profile.can_offer
+        row.size_band = profile.size_band
+        row.place_public = profile.place_public and not profile.confidential
+        row.contact_name, row.contact_email = profile.contact_name, profile.contact_email
+        row.contact_telephone, row.contacts_public = profile.contact_telephone, profile.contacts_public
+        row.deputy_name, row.deputy_email = profile.deputy_name, profile.deputy_email
+        _confirm(row)
+        work.record(
+            "group.edit",
+            f"group:{row.reference}",
+            facts={"contacts_public": row.contacts_public, "place_public": row.place_public},
+            texts={"what_we_do": row.what_we_do, "can_offer": row.can_offer},
+        )
+        work.tell("GroupChanged", group_id=row.id, organisation_id=organisation_id, reference=row.reference)
+        return row.reference
+
+
+def pause_group(actor: Actor, reference: str, version: int | None = None) -> str:
+    """Takes the own entry out of the directory for a while. Raises WrongState."""
+    return _turn(actor, reference, "pause", "GroupPaused", version)
+
+
+def resume_group(actor: Actor, reference: str, version: int | None = None) -> str:
+    """Puts the own entry back into the directory. Raises WrongState."""
+    return _turn(actor, reference, "resume", "GroupResumed", version)
+
+
+def _turn(actor: Actor, reference: str, act: str, event: str, version: int | None) -> str:
+    actor.must(EDIT_GROUP)
+    with transactions.work(actor) as work:
+        row = _own(work, actor, reference, act)
+        require_version(row, version)
+        row.state = ENTRY.go(act, GroupState(row.state))
+        work.record(f"group.{act}", f"group:{row.reference}")
+        work.tell(event, group_id=row.id, organisation_id=row.organisation_id, reference=row.reference)
+        return row.reference
+
+
+def close_group_entry(work: Work, organisation_id: int, reason: str) -> str:
+    """Step: closes the entry of an organisation for good and returns its reference; tells GroupClosed.
+
+    Raises NotThere when it is no group, WrongState when it is neither listed nor paused.
+    """
+    row = entry_of_organisation(work, organisation_id)
+    row.state = ENTRY.go("close", GroupState(row.state))
+    row.reason = reason
+    row.version += 1
+    end_links(work, subject=f"group:{row.reference}")
+    work.tell("GroupClosed", group_id=row.id, organisation_id=organisation_id, reference=row.reference, reason=reason)
+    return row.reference
+
+
+def close_group(actor: Actor, reference: str, reason: str, version: int | None = None) -> str:
+    """A lead closes the own group for good; its needs and promises end with a reason. Raises WrongState."""
+    actor.must(CLOSE_GROUP)
+    with transactions.work(actor) as work:
+        row = _own(work, actor, reference, "close")
+        require_version(row, version)
+        work.flush()
+        close_group_entry(work, row.organisation_id or 0, reason)
+        work.record("group.close", f"group:{row.reference}", texts={"reason": reason})
+        return row.reference
+
+
+def confirm_still_right(actor: Actor, reference: str) -> str:
+    """Says the entry is still right: its lead, or whoever holds the mailed link. Raises NotThere, WrongState."""
+    with transactions.work(actor) as work:
+        row = entry_named(work, reference)
+        by_link = actor.link_act == STILL_RIGHT_LINK and actor.link_subject == f"group:{row.reference}"
+        if not by_link:
+            actor.must(EDIT_GROUP)
+            row = _own(work, actor, reference, "confirm")
+        ENTRY.check("confirm", GroupState(row.state))
+        use_link(work, actor)
+        end_links(work, act=STILL_RIGHT_LINK, subject=f"group:{row.reference}")
+        _confirm(row)
+        row.version += 1
+        work.record("group.confirm", f"group:{row.reference}", facts={"on": today().isoformat()})
+        work.tell("GroupChanged", group_id=row.id, organisation_id=row.organisation_id, reference=row.reference)
+        return row.reference

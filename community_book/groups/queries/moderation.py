@@ -1,0 +1,162 @@
+"""Reads of asks: what waits for officers, and which groups may be the same."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import Actor
+from community_book.base.clock import LONDON, today, working_days_between
+from community_book.base.errors import NotAllowed, NotThere
+from community_book.base.messages import N_, Message
+from community_book.base.references import tidy_reference
+from community_book.groups.rules import SEE_GROUP_CONTACTS, SEE_WAITING_GROUPS, WAITING, GroupState
+from community_book.groups.tables import GroupEntry
+from community_book.groups.views import Alike, AskView
+from community_book.organisations.rules import Scheme, org_id
+from community_book.organisations.tables import Identifier, Organisation
+from community_book.people.tables import MembershipRow
+from community_book.places import queries as places
+
+ALIKE_AT_MOST = 5
+
+
+def _must_see(actor: Actor) -> None:
+    if not actor.may(SEE_WAITING_GROUPS):
+        raise NotAllowed(Message(N_("Only officers of the council decide who is listed.")))
+
+
+def _views(reading: Session, actor: Actor, rows: list[GroupEntry]) -> list[AskView]:
+    held = places.places(reading, [row.place_id for row in rows]) if rows else {}
+    contacts = actor.may(SEE_GROUP_CONTACTS)
+    own = own_asks(reading, actor, rows)
+    views = []
+    for row in rows:
+        place = held[row.place_id]
+        number = org_id(Scheme(row.asked_scheme), row.asked_identifier) if row.asked_scheme else ""
+        since = row.waiting_since_utc.astimezone(LONDON).date()
+        views.append(
+            AskView(
+                id=row.id,
+                reference=row.reference,
+                name=row.asked_name,
+                state=GroupState(row.state),
+                what_we_do=row.what_we_do,
+                who_for=row.who_for,
+                size_band=row.size_band,
+                number=number,
+                informal=row.informal,
+                proof=row.proof,
+                zones=place.zones,
+                postcode=(place.postcode or "") if contacts else "",
+                confidential=place.confidential,
+                contact_name=row.contact_name if contacts else "",
+                contact_email=row.contact_email if contacts else "",
+                contact_telephone=row.contact_telephone if contacts else "",
+                contacts_public=row.contacts_public,
+                asked_at_utc=row.asked_at_utc,
+                waiting_since_utc=row.waiting_since_utc,
+                working_days=working_days_between(since, today()),
+                question=row.question,
+                answer=row.answer,
+                reason=row.reason,
+                version=row.version,
+                is_own=row.id in own,
+            )
+        )
+    return views
+
+
+def waiting(reading: Session, actor: Actor) -> list[AskView]:
+    """Asks not decided yet, oldest first. Raises NotAllowed for all but officers and auditors."""
+    _must_see(actor)
+    rows = reading.execute(
+        select(GroupEntry).where(GroupEntry.state.in_(WAITING)).order_by(GroupEntry.waiting_since_utc, GroupEntry.id)
+    ).scalars()
+    return _views(reading, actor, list(rows))
+
+
+def waiting_count(reading: Session) -> tuple[int, int]:
+    """How many asks wait for an officer, and the working days the oldest has waited."""
+    count, oldest = reading.execute(
+        select(func.count(), func.min(GroupEntry.waiting_since_utc)).where(GroupEntry.state == GroupState.ASKED_FOR)
+    ).one()
+    return count, working_days_between(oldest.astimezone(LONDON).date(), today()) if count else 0
+
+
+def ask(reading: Session, actor: Actor, reference: str) -> AskView:
+    """One ask, decided or not, while it is no listed group. Raises NotThere, NotAllowed."""
+    _must_see(actor)
+    row = reading.execute(
+        select(GroupEntry).where(
+            GroupEntry.reference == tidy_reference(reference), GroupEntry.organisation_id.is_(None)
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotThere
+    return _views(reading, actor, [row])[0]
+
+
+def own_asks(reading: Session, actor: Actor, rows: list[GroupEntry]) -> set[int]:
+    """Which of these asks the actor may not decide: recorded by them, in their name, or of a body they belong to."""
+    own = {
+        row.id
+        for row in rows
+        if actor.person_id is not None
+        and (
+            row.asked_by_person_id == actor.person_id
+            or (actor.email and actor.email.lower() in {row.contact_email.lower(), row.asked_by_email.lower()})
+        )
+    }
+    if actor.person_id is None or not rows:
+        return own
+    belongs: Select[str, str | None, str | None] = (
+        select(func.lower(Organisation.name), Identifier.scheme, Identifier.value)
+        .join(MembershipRow, MembershipRow.organisation_id == Organisation.id)
+        .outerjoin(Identifier, Identifier.organisation_id == Organisation.id)
+        .where(MembershipRow.person_id == actor.person_id, Organisation.is_council.is_(False))
+    )
+    for name, scheme, value in reading.execute(belongs).all():
+        own |= {
+            row.id
+            for row in rows
+            if row.asked_name.lower() == name
+            or (row.asked_scheme and (row.asked_scheme, row.asked_identifier) == (scheme, value))
+        }
+    return own
+
+
+def alike(
+    reading: Session, name: str, scheme: str, identifier: str, *, also_waiting: bool = False, but: int = 0
+) -> list[Alike]:
+    """Groups of the same name or number, by name. `also_waiting` looks at other asks too (for officers).
+
+    `but` leaves one entry out.
+    """
+    states = [GroupState.LISTED, GroupState.PAUSED]
+    if also_waiting:
+        states += [*sorted(WAITING), GroupState.SUSPENDED, GroupState.DECLINED]
+    tidy = " ".join(name.split()).lower()
+    numbered = and_(Identifier.scheme == scheme, Identifier.value == identifier)
+    holders = select(Identifier.organisation_id).where(numbered)
+    same_number = or_(
+        GroupEntry.organisation_id.in_(holders),
+        and_(GroupEntry.asked_scheme == scheme, GroupEntry.asked_identifier == identifier),
+    )
+    shown_name = func.coalesce(Organisation.name, GroupEntry.asked_name)
+    found = func.lower(shown_name) == tidy
+    if scheme:
+        found = or_(found, same_number)
+    rows = reading.execute(
+        select(
+            GroupEntry.reference,
+            shown_name.label("name"),
+            GroupEntry.state,
+            func.lower(shown_name).label("lower"),
+        )
+        .outerjoin(Organisation, Organisation.id == GroupEntry.organisation_id)
+        .where(found, GroupEntry.state.in_(states), GroupEntry.id != but)
+        .order_by(shown_name, GroupEntry.id)
+        .limit(ALIKE_AT_MOST)
+    )
+    return [Alike(row.reference, row.name, GroupState(row.state), row.lower != tidy) for row in rows]
