@@ -469,12 +469,19 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_group_entries_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_entries")),
-        sa.UniqueConstraint("organisation_id", name=op.f("uq_group_entries_organisation_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_group_entries_reference")),
         sa.UniqueConstraint("uuid", name=op.f("uq_group_entries_uuid")),
     )
     with op.batch_alter_table("group_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_entries_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_group_entries_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_group_entries_organisation",
+            ["organisation_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
 
     op.create_table(
         "invitations",
@@ -801,7 +808,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("from_name", sa.String(length=120), nullable=False),
         sa.Column("from_email", sa.String(length=254), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("written_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["group_entries.id"], name=op.f("fk_group_messages_entry_id")),
@@ -1646,7 +1653,13 @@ def downgrade() -> None:
 
     op.drop_table("invitations")
     with op.batch_alter_table("group_entries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_group_entries_organisation",
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
+        )
         batch_op.drop_index(batch_op.f("ix_group_entries_state"))
+        batch_op.drop_index(batch_op.f("ix_group_entries_organisation_id"))
 
     op.drop_table("group_entries")
     op.drop_table("frameworks")
