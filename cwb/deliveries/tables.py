@@ -14,7 +14,10 @@ from community_book.base.tables import BIG, Base, PublicRow, Row
 class Delivery(PublicRow, Base):
     """A report of what happened. `stated` is what was typed; `amount` what counts; `surplus` a note that does not.
 
-    Levels carry `level_part` of `level_whole` and no amount.
+    `usual` lies under the baseline. `group_word` is how much the group confirmed (or had written down for it),
+    `before_decision` what counted before the council left something out. `answer_by` is the last day for the
+    other side's word: the group's answer, the provider's query, or the group's objection to what was written
+    down for it. Levels carry `level_part` of `level_whole` and no amount.
     """
 
     __tablename__ = "deliveries"
@@ -22,6 +25,7 @@ class Delivery(PublicRow, Base):
         CheckConstraint("amount >= 0 AND amount <= 1000000000000", name="amount_in_range"),
         CheckConstraint("confirmed >= 0 AND confirmed <= amount", name="confirmed_within_reported"),
         CheckConstraint("verified >= 0 AND verified <= amount", name="verified_within_reported"),
+        CheckConstraint("usual >= 0 AND surplus >= 0", name="notes_not_negative"),
         CheckConstraint("share_basis_points BETWEEN 1 AND 10000", name="share"),
         CheckConstraint("level_part IS NULL OR (level_part >= 0 AND level_part <= level_whole)", name="part_of_whole"),
         Index("ix_deliveries_provider_state", "provider_id", "state"),
@@ -40,13 +44,17 @@ class Delivery(PublicRow, Base):
     usual: Mapped[int] = mapped_column(BIG, default=0)
     confirmed: Mapped[int] = mapped_column(BIG, default=0)
     verified: Mapped[int] = mapped_column(BIG, default=0)
+    group_word: Mapped[int | None] = mapped_column(BIG)
+    before_decision: Mapped[int | None] = mapped_column(BIG)
     level_part: Mapped[int | None] = mapped_column(BIG)
     level_whole: Mapped[int | None] = mapped_column(BIG)
     share_basis_points: Mapped[int] = mapped_column(default=10000)
     state: Mapped[str] = mapped_column(String(20), index=True)
+    state_before_decision: Mapped[str | None] = mapped_column(String(20))
     state_before_appeal: Mapped[str | None] = mapped_column(String(20))
     side: Mapped[str] = mapped_column(String(8))
     reported_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reported_on_behalf: Mapped[bool] = mapped_column(default=False)
     reported_at_utc: Mapped[datetime]
     first_day: Mapped[date]
     happened_on: Mapped[date]
@@ -56,7 +64,9 @@ class Delivery(PublicRow, Base):
     visits: Mapped[int] = mapped_column(default=0)
     hosting_paid_pence: Mapped[int] = mapped_column(BIG, default=0)
     answer_by: Mapped[date | None]
+    nudges: Mapped[int] = mapped_column(default=0)
     nudged_on: Mapped[date | None]
+    asked_on: Mapped[date | None]
     flags: Mapped[list[Any]] = mapped_column(default=list)
     appealed: Mapped[bool] = mapped_column(default=False)
     verified_how: Mapped[str] = mapped_column(String(10), default="")
@@ -64,21 +74,27 @@ class Delivery(PublicRow, Base):
 
 
 class DeliverySession(Base):
-    """A session a delivery reports: used, or an exception."""
+    """A session a delivery reports: used (`stands` until it is left out), or an exception with amount 0."""
 
     __tablename__ = "delivery_sessions"
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
     commitment_session_id: Mapped[int] = mapped_column(ForeignKey("commitment_sessions.id"), primary_key=True)
     amount: Mapped[int] = mapped_column(BIG)
+    stands: Mapped[bool] = mapped_column(default=True)
 
 
 class DeliveryDecision(Row, Base):
-    """One word on a delivery: who said what, how much, why, on what basis. Never changed."""
+    """One word on a delivery: who said what, how much (or which sessions), why, on what basis. Never changed.
+
+    `stage` is "first", "second", "outside" or "appeal" where it takes more than one.
+    """
 
     __tablename__ = "delivery_decisions"
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
     act: Mapped[str] = mapped_column(String(30))
+    stage: Mapped[str] = mapped_column(String(10), default="")
     amount: Mapped[int | None] = mapped_column(BIG)
+    sessions: Mapped[list[Any] | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     basis: Mapped[str] = mapped_column(String(40), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
