@@ -16,7 +16,16 @@ from community_book.base.errors import NotThere, Refused, WrongState
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference
 from community_book.base.work import Work, lock_row, require_version
-from cwb.pillars.rules import EDIT_MEASURES, PILLARS, TEXTS, PackRow, read_pack, wrong_words
+from cwb.pillars.rules import (
+    EDIT_MEASURES,
+    PILLARS,
+    TEXTS,
+    MeasureWording,
+    PackRow,
+    PillarWording,
+    read_pack,
+    wrong_words,
+)
 from cwb.pillars.tables import Measure, Pillar
 
 STARTER_PACK = Path(__file__).with_name("measures-cwb.csv")
@@ -118,13 +127,15 @@ def load_starter_pack(work: Work) -> PackDone:
 
 
 class _OnlyLooking(Exception):
-    """Ends a dry run: everything is undone."""
+    """Ends a dry run: everything is undone, what it would have done is carried out."""
+
+    def __init__(self, done: PackDone) -> None:
+        self.done = done
 
 
 def load_measures(actor: Actor, rows: Sequence[PackRow], pack: str, *, dry_run: bool = False) -> PackDone:
     """Loads a pack, all or nothing; a dry run says what would happen and saves nothing. Raises Refused."""
     actor.must(EDIT_MEASURES)
-    done = PackDone((), (), ())
     try:
         with transactions.work(actor) as work:
             done = load_pack(work, rows, pack)
@@ -134,19 +145,10 @@ def load_measures(actor: Actor, rows: Sequence[PackRow], pack: str, *, dry_run: 
                 facts={"added": list(done.added), "changed": list(done.changed), "same": len(done.same)},
             )
             if dry_run:
-                raise _OnlyLooking
-    except _OnlyLooking:
-        pass
+                raise _OnlyLooking(done)
+    except _OnlyLooking as looked:
+        return looked.done
     return done
-
-
-@dataclass(frozen=True)
-class PillarWording:
-    """A pillar's new words."""
-
-    name: str
-    plainly: str
-    version: int | None = None
 
 
 def reword_pillar(actor: Actor, number: int, new: PillarWording) -> None:
@@ -165,19 +167,6 @@ def reword_pillar(actor: Actor, number: int, new: PillarWording) -> None:
         require_version(row, new.version)
         row.name, row.plainly = new.name, new.plainly
         work.record("pillar.reword", f"pillar:{number}", facts={"name": new.name})
-
-
-@dataclass(frozen=True)
-class MeasureWording:
-    """What an administrator may change of a measure: its words, and when two verifiers are needed."""
-
-    title: str
-    theme: str
-    what_counts: str
-    evidence_asked: str
-    why_this_pillar: str
-    two_verifiers_above: int | None
-    version: int | None = None
 
 
 def edit_measure(actor: Actor, reference: str, new: MeasureWording) -> None:

@@ -1,0 +1,46 @@
+"""Reads of frameworks, admissions, unmatched suppliers and what was imported."""
+
+from cwb.frameworks.queries.admissions import (
+    admission_by_reference,
+    admission_scope,
+    admission_scopes,
+    admissions_ever,
+    admissions_of,
+    is_admitted,
+    is_provider,
+    providers_of_framework,
+)
+from cwb.frameworks.queries.checks import framework_breaches
+from cwb.frameworks.queries.frameworks import (
+    framework_by_reference,
+    framework_choices,
+    framework_named,
+    frameworks,
+    lot_by_id,
+    lots_of,
+    zones_of_scheme,
+)
+from cwb.frameworks.queries.unmatched import unmatched, unmatched_by_reference, upload, waiting_count
+
+__all__ = [
+    "admission_by_reference",
+    "admission_scope",
+    "admission_scopes",
+    "admissions_ever",
+    "admissions_of",
+    "framework_breaches",
+    "framework_by_reference",
+    "framework_choices",
+    "framework_named",
+    "frameworks",
+    "is_admitted",
+    "is_provider",
+    "lot_by_id",
+    "lots_of",
+    "providers_of_framework",
+    "unmatched",
+    "unmatched_by_reference",
+    "upload",
+    "waiting_count",
+    "zones_of_scheme",
+]

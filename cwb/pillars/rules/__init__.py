@@ -1,0 +1,53 @@
+"""The five pillars, what a measure may be, and how a pack of measures is read. Pure."""
+
+from cwb.pillars.rules.packs import (
+    COLUMNS,
+    OPTIONAL_COLUMNS,
+    PackRead,
+    PackRow,
+    read_measure,
+    read_pack,
+    what_does_not_fit,
+    wrong_words,
+)
+from cwb.pillars.rules.words import (
+    BROKERED_LABELS,
+    CONFIRMED_LABELS,
+    EDIT_MEASURES,
+    NATURE_LABELS,
+    PILLARS,
+    PLURAL_OWNERSHIP,
+    SHOWN_UNDER,
+    TEXTS,
+    Brokered,
+    ConfirmedBy,
+    MeasureWording,
+    Nature,
+    PillarWording,
+    PillarWords,
+)
+
+__all__ = [
+    "BROKERED_LABELS",
+    "COLUMNS",
+    "CONFIRMED_LABELS",
+    "EDIT_MEASURES",
+    "NATURE_LABELS",
+    "OPTIONAL_COLUMNS",
+    "PILLARS",
+    "PLURAL_OWNERSHIP",
+    "SHOWN_UNDER",
+    "TEXTS",
+    "Brokered",
+    "ConfirmedBy",
+    "MeasureWording",
+    "Nature",
+    "PackRead",
+    "PackRow",
+    "PillarWording",
+    "PillarWords",
+    "read_measure",
+    "read_pack",
+    "what_does_not_fit",
+    "wrong_words",
+]
