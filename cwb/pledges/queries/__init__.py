@@ -14,7 +14,15 @@ from cwb.pledges.queries.lists import (
     waiting_pledges,
 )
 from cwb.pledges.queries.offers import open_offers, pledge_offer, pledge_terms, pledges_terms
-from cwb.pledges.queries.one import figures, pledge, pledge_id_of, sessions_of_pledge, was_ever_offered
+from cwb.pledges.queries.one import (
+    figures,
+    pledge,
+    pledge_id_of,
+    reported_so_far,
+    sessions_of_pledge,
+    was_ever_offered,
+)
+from cwb.pledges.queries.scope import scope_of, zones_to_choose
 
 __all__ = [
     "Wanted",
@@ -31,8 +39,11 @@ __all__ = [
     "pledges_terms",
     "published_pledges",
     "reminders_due",
+    "reported_so_far",
+    "scope_of",
     "sessions_of_pledge",
     "waiting_count",
     "waiting_pledges",
     "was_ever_offered",
+    "zones_to_choose",
 ]

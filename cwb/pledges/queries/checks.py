@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from community_book.base.amounts import Unit
 from community_book.base.registers import Breach
 from community_book.base.sessions import Session, clashes
-from cwb.ledger.queries import sums_of
 from cwb.ledger.rules import Figure
+from cwb.ledger.tables import LedgerEntry
 from cwb.pledges.rules import ENDED, PledgeState, above_baseline, amount_of_sessions
 from cwb.pledges.tables import Pledge, PledgeSession
 
@@ -24,13 +24,15 @@ def check_drawn(reading: DatabaseSession) -> list[Breach]:
     sessions: dict[int, list[PledgeSession]] = defaultdict(list)
     for session in reading.execute(select(PledgeSession).order_by(PledgeSession.id)).scalars():
         sessions[session.pledge_id].append(session)
-    booked = sums_of(reading, "pledge")
+    entries = select(LedgerEntry.pledge_id, func.sum(LedgerEntry.amount)).group_by(LedgerEntry.pledge_id)
+    pledged_entries = entries.where(LedgerEntry.figure == str(Figure.PLEDGED))
+    booked = {pledge_id: int(amount) for pledge_id, amount in reading.execute(pledged_entries)}
     found = []
     for row in pledges:
         subject = f"pledge:{row.reference}"
         found += [Breach(RULE, subject, detail) for detail in _drawn(row)]
         found += [Breach(RULE, subject, detail) for detail in _sessions(row, sessions[row.id])]
-        pledged = booked.get(row.id, {}).get(Figure.PLEDGED, 0)
+        pledged = booked.get(row.id, 0)
         if pledged != _pledged(row):
             found.append(Breach(RULE, subject, f"the ledger has {pledged} pledged, the pledge {_pledged(row)}"))
     return found

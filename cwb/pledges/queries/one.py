@@ -9,8 +9,8 @@ from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
 from cwb.frameworks.tables import Framework, Lot
-from cwb.ledger.queries import sums_of
 from cwb.ledger.rules import Figure
+from cwb.ledger.tables import LedgerEntry
 from cwb.pillars.tables import Measure
 from cwb.pledges.queries.lists import card_values, joined, seen_by, zone_names
 from cwb.pledges.rules import LOG_PLEDGES, SEE_ALL_PLEDGES
@@ -94,7 +94,8 @@ def sessions_of_pledge(reading: Session, pledge_id: int) -> tuple[SessionView, .
 
 def figures(reading: Session, pledge: PledgeView) -> Figures:
     """The five figures of a pledge, from the ledger; not applicable where no group draws or confirms."""
-    sums = sums_of(reading, "pledge", [pledge.id]).get(pledge.id, {})
+    statement = select(LedgerEntry.figure, func.sum(LedgerEntry.amount)).where(LedgerEntry.pledge_id == pledge.id)
+    sums = {Figure(figure): int(amount) for figure, amount in reading.execute(statement.group_by(LedgerEntry.figure))}
     return Figures(
         pledged=sums.get(Figure.PLEDGED, 0),
         committed=sums.get(Figure.COMMITTED, 0) if pledge.with_counterpart else None,
@@ -118,3 +119,11 @@ def pledge_id_of(reading: Session, reference: str) -> int:
     if found is None:
         raise NotThere
     return found
+
+
+def reported_so_far(reading: Session, pledge_id: int) -> int:
+    """What stands reported in the ledger of a pledge."""
+    statement = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
+        LedgerEntry.pledge_id == pledge_id, LedgerEntry.figure == str(Figure.REPORTED)
+    )
+    return int(reading.execute(statement).scalar_one())

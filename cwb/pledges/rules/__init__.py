@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from cwb.pledges.rules.checks import check, check_ready
 from cwb.pledges.rules.new_pledge import (
     KINDS_THAT_MAY_HAVE_SESSIONS,
     STAFF_TIME,
     NewPledge,
+    Reworded,
     Scope,
     above_baseline,
     amount_of,
     amount_of_sessions,
     asked_for,
-    check,
-    check_ready,
     has_counterpart,
     planned_sessions,
 )
@@ -51,6 +51,7 @@ __all__ = [
     "PledgeOffer",
     "PledgeState",
     "PledgeTerms",
+    "Reworded",
     "Scope",
     "SessionOffered",
     "above_baseline",
