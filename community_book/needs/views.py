@@ -10,7 +10,7 @@ from typing import Any
 from community_book.base.amounts import Kind, Unit
 from community_book.base.messages import Message
 from community_book.base.sessions import Session
-from community_book.needs.rules import NeedState, say_how_much, say_left, say_when
+from community_book.needs.rules import NeedState, NewNeed, say_how_much, say_left, say_when
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class PartView:
 
     @property
     def when(self) -> Message:
-        return say_when(self.first_day, self.last_day, self.pattern, [session.as_session for session in self.sessions])
+        return say_when(self.first_day, self.last_day, self.pattern)
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,48 @@ class NeedView:
         """The first part; the form offers one for now."""
         return self.parts[0]
 
+    def as_written(self) -> NewNeed:
+        """What the group wrote, ready for its form."""
+        part = self.part
+        how = str(part.pattern.get("how", ""))
+        where = "online" if part.online else "ours" if part.is_own_place else "other"
+        return NewNeed(
+            kind=part.kind,
+            title=self.title,
+            story=self.story,
+            amount=None if how else part.amount,
+            not_sure=part.unsure and part.amount is None,
+            is_about=part.is_about,
+            smallest_useful=part.smallest_useful if part.smallest_useful > 1 else None,
+            item_type=part.item_type,
+            subject=part.subject,
+            first_day=None if how == "dates" else part.first_day,
+            last_day=None if how == "dates" else part.last_day,
+            how=how,
+            weekdays=frozenset(part.pattern.get("weekdays", ())),
+            every_weeks=part.pattern.get("every_weeks"),
+            starts=part.pattern.get("starts"),
+            ends=part.pattern.get("ends"),
+            left_out=frozenset(date.fromisoformat(day) for day in part.pattern.get("left_out", ())),
+            single_days=frozenset(date.fromisoformat(day) for day in part.pattern.get("days", ())),
+            at_once=part.pattern.get("at_once"),
+            where=where,
+            postcode=part.postcode if where == "other" else "",
+            zone=tuple(int(value.partition(":")[2]) for value in part.picked_zones) if where == "other" else (),
+            confidential=part.confidential and where == "other",
+            features=part.features,
+            dbs=str(part.conditions.get("dbs", "")),
+            insurance=bool(part.conditions.get("insurance")),
+            has_licence=bool(part.conditions.get("has_licence")),
+            has_permit=bool(part.conditions.get("has_permit")),
+            terms=str(part.conditions.get("terms", "")),
+            team_smallest=part.team_smallest,
+            team_largest=part.team_largest,
+            visit_minutes=part.visit_minutes,
+            hosting_cost_pence=part.hosting_cost_pence,
+            version=self.version,
+        )
+
 
 @dataclass(frozen=True)
 class PartCard:
@@ -172,7 +214,7 @@ class PartCard:
     met: int
     left: int | None
     smallest_useful: int
-    sessions: tuple[Session, ...]
+    session_count: int
     first_day: date | None
     last_day: date | None
     pattern: Mapping[str, Any]
@@ -188,7 +230,7 @@ class PartCard:
             self.amount,
             is_about=self.is_about,
             smallest_useful=self.smallest_useful,
-            sessions=len(self.sessions),
+            sessions=self.session_count,
         )
 
     @property
@@ -197,7 +239,7 @@ class PartCard:
 
     @property
     def when(self) -> Message:
-        return say_when(self.first_day, self.last_day, self.pattern, self.sessions)
+        return say_when(self.first_day, self.last_day, self.pattern)
 
 
 @dataclass(frozen=True)

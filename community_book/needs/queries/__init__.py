@@ -13,20 +13,35 @@ from community_book.needs.queries.lists import (
     waiting_on_officers,
 )
 from community_book.needs.queries.one import history, is_own_need, need
-from community_book.needs.queries.wanted import open_parts, part_wanted, terms_of
+from community_book.needs.queries.standing import (
+    GroupStanding,
+    group_standing,
+    live_need_ids,
+    needs_ending,
+    needs_run_out,
+    wait_for_others_posting,
+)
+from community_book.needs.queries.wanted import open_parts, part_wanted, sessions_in_sum, terms_of
 
 __all__ = [
+    "GroupStanding",
     "counted_needs",
+    "group_standing",
     "history",
     "is_own_need",
+    "live_need_ids",
     "need",
+    "needs_ending",
     "needs_of_group",
     "needs_owed_an_answer",
+    "needs_run_out",
     "open_needs",
     "open_parts",
     "part_wanted",
+    "sessions_in_sum",
     "terms_of",
     "unanswered_needs",
+    "wait_for_others_posting",
     "waiting_needs",
     "waiting_on_group",
     "waiting_on_officers",

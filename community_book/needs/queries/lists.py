@@ -14,13 +14,12 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON, is_working_day, today
 from community_book.base.errors import NotThere
-from community_book.base.sessions import Session as Sitting
 from community_book.base.settings import settings
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.one import zone_names
-from community_book.needs.queries.wanted import is_open, terms_of
+from community_book.needs.queries.wanted import is_open, sessions_in_sum, terms_of
 from community_book.needs.rules import COUNTED, POST_NEED, READ_ALL_NEEDS, NeedState, left_of
-from community_book.needs.tables import Need, NeedPart, NeedSession
+from community_book.needs.tables import Need, NeedPart
 from community_book.needs.views import NeedCard, NeedsAsked, PartCard
 from community_book.organisations.tables import Organisation
 from community_book.places.tables import PlaceZone
@@ -60,25 +59,13 @@ def _cards(reading: Session, rows: Sequence[Row[Any]]) -> list[NeedCard]:
             parts[part.need_id].append(part)
     all_parts = [part for found in parts.values() for part in found]
     zones = zone_names(reading, {part.place_id for part in all_parts}) if all_parts else {}
-    sessions: dict[int, list[Sitting]] = defaultdict(list)
     with_times = [part.id for part in all_parts if part.pattern]
-    if with_times:
-        for row in reading.execute(
-            select(
-                NeedSession.part_id,
-                NeedSession.day,
-                NeedSession.starts_minute,
-                NeedSession.ends_minute,
-                NeedSession.at_once,
-            )
-            .where(NeedSession.part_id.in_(with_times), NeedSession.dropped.is_(False))
-            .order_by(NeedSession.day, NeedSession.starts_minute)
-        ):
-            sessions[row.part_id].append(Sitting(row.day, row.starts_minute, row.ends_minute, row.at_once))
+    sessions = sessions_in_sum(reading, with_times) if with_times else {}
     return [_card(row, [_part_card(part, zones, sessions) for part in parts[row.Need.id]]) for row in rows]
 
 
-def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, list[Sitting]]) -> PartCard:
+def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, tuple[int, int]]) -> PartCard:
+    count, ahead = sessions.get(part.id, (0, None))
     return PartCard(
         kind=Kind(part.kind),
         unit=Unit(part.unit),
@@ -86,9 +73,9 @@ def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, 
         is_about=part.is_about,
         committed=part.committed,
         met=part.met,
-        left=left_of(terms_of(part)),
+        left=left_of(terms_of(part, ahead)),
         smallest_useful=part.smallest_useful,
-        sessions=tuple(sessions.get(part.id, ())),
+        session_count=count,
         first_day=part.first_day,
         last_day=part.last_day,
         pattern=part.pattern,
@@ -168,13 +155,13 @@ def needs_of_group(
     return _page(reading, statement, [Need.created_at_utc.desc(), Need.id.desc()], number, per_page)
 
 
-def counted_needs(reading: Session, organisation_id: int) -> list[tuple[str, str]]:
+def counted_needs(reading: Session, organisation_id: int, *, besides: int = 0) -> list[tuple[str, str]]:
     """Reference and title of what counts against the most a group may have at once, oldest first."""
     return [
         (row.reference, row.title)
         for row in reading.execute(
             select(Need.reference, Need.title)
-            .where(Need.organisation_id == organisation_id, Need.state.in_(COUNTED))
+            .where(Need.organisation_id == organisation_id, Need.state.in_(COUNTED), Need.id != besides)
             .order_by(Need.id)
         )
     ]

@@ -14,7 +14,7 @@ from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.base.errors import NotThere
 from community_book.groups.tables import GroupEntry
-from community_book.needs.queries.wanted import session_view, terms_of
+from community_book.needs.queries.wanted import ahead_in, session_view, terms_of
 from community_book.needs.rules import READ_ALL_NEEDS, SHOWN_TO_ALL, NeedState, left_of
 from community_book.needs.tables import Need, NeedPart, NeedSession
 from community_book.needs.views import NeedView, PartView, PastStep, SessionWanted
@@ -110,7 +110,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
                 is_about=part.is_about,
                 committed=part.committed,
                 met=part.met,
-                left=left_of(terms_of(part)),
+                left=left_of(terms_of(part, ahead_in(sessions.get(part.id, ()), today()))),
                 smallest_useful=part.smallest_useful,
                 first_day=part.first_day,
                 last_day=part.last_day,

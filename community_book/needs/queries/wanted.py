@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.amounts import Kind, Unit
@@ -32,15 +32,23 @@ def _with_group(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]
     )
 
 
-def is_open(on: date) -> ColumnElement[bool]:
-    """The condition on Need and NeedPart of a part that help can be offered for."""
+def asks_for_more(on: date) -> ColumnElement[bool]:
+    """The condition on NeedPart of a part of which something is left, on days that are not past."""
+    live = [NeedSession.part_id == NeedPart.id, NeedSession.dropped.is_(False)]
     return and_(
-        Need.state == NeedState.OPEN,
-        Need.hidden.is_(False),
         NeedPart.closed.is_(False),
         NeedPart.last_day >= on,
         or_(NeedPart.amount.is_(None), NeedPart.committed < NeedPart.amount),
+        or_(
+            ~exists().where(*live),
+            exists().where(*live, NeedSession.day >= on, NeedSession.committed < NeedSession.at_once),
+        ),
     )
+
+
+def is_open(on: date) -> ColumnElement[bool]:
+    """The condition on Need and NeedPart of a part that help can be offered for."""
+    return and_(Need.state == NeedState.OPEN, Need.hidden.is_(False), asks_for_more(on))
 
 
 def open_parts(
@@ -105,6 +113,13 @@ def _wanted(reading: Session, condition: ColumnElement[bool], limit: int | None)
     return [_part_wanted(row, zones[row.NeedPart.id], sessions[row.NeedPart.id], had) for row in rows]
 
 
+def ahead_in(sessions: Collection[SessionWanted], on: date) -> int | None:
+    """What is left in sessions that are not past; None where there are none at all."""
+    if not sessions:
+        return None
+    return sum((s.ends_minute - s.starts_minute) * s.left for s in sessions if s.day >= on)
+
+
 def had_by_group(reading: Session, organisation_ids: Collection[int]) -> dict[int, int]:
     """How many parts of each group's needs help was ever promised for and stayed so."""
     rows = reading.execute(
@@ -116,13 +131,25 @@ def had_by_group(reading: Session, organisation_ids: Collection[int]) -> dict[in
     return {row.organisation_id: row.many for row in rows}
 
 
+def sessions_in_sum(reading: Session, part_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """For parts that name sessions: how many there are, and how much is left in those not past; by part id."""
+    length = (NeedSession.ends_minute - NeedSession.starts_minute) * (NeedSession.at_once - NeedSession.committed)
+    ahead = func.sum(case((NeedSession.day >= today(), length), else_=0))
+    rows = reading.execute(
+        select(NeedSession.part_id, func.count().label("many"), ahead.label("ahead"))
+        .where(NeedSession.part_id.in_(part_ids), NeedSession.dropped.is_(False))
+        .group_by(NeedSession.part_id)
+    )
+    return {row.part_id: (row.many, int(row.ahead)) for row in rows}
+
+
 def session_view(row: NeedSession) -> SessionWanted:
     return SessionWanted(row.id, row.day, row.starts_minute, row.ends_minute, row.at_once, row.at_once - row.committed)
 
 
-def terms_of(part: NeedPart) -> PartTerms:
-    """A part's figures, as the rules count them."""
-    return PartTerms(part.id, part.amount, part.committed, part.met, part.closed, part.last_day, part.smallest_useful)
+def terms_of(part: NeedPart, ahead: int | None = None) -> PartTerms:
+    """A part's figures, as the rules count them; `ahead` is what is left in sessions not past."""
+    return PartTerms(part.id, part.amount, part.committed, part.met, part.closed, part.last_day, ahead)
 
 
 def _part_wanted(
@@ -147,7 +174,7 @@ def _part_wanted(
         subject=part.subject,
         amount=part.amount,
         committed=part.committed,
-        left=left_of(terms_of(part)),
+        left=left_of(terms_of(part, ahead_in(sessions, today()))),
         smallest_useful=part.smallest_useful,
         first_day=part.first_day,
         last_day=part.last_day,

@@ -124,6 +124,8 @@ def pattern_of(new: NewNeed) -> dict[str, Any]:
             "every_weeks": new.every_weeks or 1,
             "left_out": [day.isoformat() for day in sorted(new.left_out)],
         }
+    else:
+        said["days"] = [day.isoformat() for day in sorted(new.single_days)]
     return said
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from community_book.base.amounts import Kind, Unit, say_amount
 from community_book.base.messages import N_, Message
-from community_book.base.sessions import Schedule, ScheduleProblem, Session, say_date, say_schedule, say_time
+from community_book.base.sessions import Schedule, ScheduleProblem, say_date, say_schedule, say_time
 from community_book.base.terms import DBS_LEVELS, FEATURES
 
 KIND_EXAMPLES: dict[Kind, Message] = {
@@ -63,19 +63,17 @@ def say_left(unit: Unit, amount: int | None, committed: int, left: int | None) -
     )
 
 
-def say_when(
-    first_day: date | None, last_day: date | None, pattern: Mapping[str, Any], sessions: Sequence[Session] = ()
-) -> Message:
+def say_when(first_day: date | None, last_day: date | None, pattern: Mapping[str, Any]) -> Message:
     """Like "Tuesdays 9:00 to 12:00, 6 October to 15 December 2026" or "6 October to 15 December 2026"."""
     if first_day is None or last_day is None:
         return Message(N_("dates not said yet"))
-    if pattern.get("how") == "weekly":
-        try:
+    try:
+        if pattern.get("how") == "weekly":
             return say_schedule(_schedule(first_day, last_day, pattern))
-        except (ScheduleProblem, KeyError, TypeError):
-            pass
-    elif pattern.get("how") == "dates" and sessions:
-        return _say_single_days(sorted(sessions))
+        if pattern.get("how") == "dates" and pattern["days"]:
+            return _say_single_days(pattern)
+    except (ScheduleProblem, KeyError, TypeError):
+        pass  # a draft may have said its times in part only
     if first_day == last_day:
         return say_date(first_day)
     first = say_date(first_day, with_year=first_day.year != last_day.year)
@@ -95,18 +93,19 @@ def _schedule(first_day: date, last_day: date, pattern: Mapping[str, Any]) -> Sc
     )
 
 
-def _say_single_days(sessions: Sequence[Session]) -> Message:
-    named = [say_date(session.day) for session in sessions[:_DAYS_NAMED_AT_MOST]]
-    said = named[0]
-    for day in named[1:]:
-        said = Message(N_("%(first)s, %(next)s"), first=said, next=day)
-    if more := len(sessions) - len(named):
+def _say_single_days(pattern: Mapping[str, Any]) -> Message:
+    days = [date.fromisoformat(day) for day in pattern["days"]]
+    said = say_date(days[0])
+    for day in days[1:_DAYS_NAMED_AT_MOST]:
+        said = Message(N_("%(first)s, %(next)s"), first=said, next=say_date(day))
+    if more := len(days[_DAYS_NAMED_AT_MOST:]):
         said = Message(N_("%(days)s and %(count)s more"), days=said, count=more)
-    times = {(session.starts_minute, session.ends_minute) for session in sessions}
-    if len(times) > 1:
-        return said
-    start, end = times.pop()
-    return Message(N_("%(days)s, %(start)s to %(end)s"), days=said, start=say_time(start), end=say_time(end))
+    return Message(
+        N_("%(days)s, %(start)s to %(end)s"),
+        days=said,
+        start=say_time(pattern["starts"]),
+        end=say_time(pattern["ends"]),
+    )
 
 
 def say_features(kind: Kind, features: Mapping[str, Any]) -> list[Message]:

@@ -11,7 +11,10 @@ from community_book.needs.rules.states import NeedState
 
 @dataclass(frozen=True)
 class PartTerms:
-    """The figures of one part. `amount` None is "not sure"; `met` is what was confirmed or verified."""
+    """The figures of one part. `amount` None is "not sure"; `met` is what was confirmed or verified.
+
+    `ahead` is what is left in sessions that are not past; None for a part that names no sessions.
+    """
 
     part_id: int
     amount: int | None
@@ -19,16 +22,20 @@ class PartTerms:
     met: int
     closed: bool
     last_day: date | None
-    smallest_useful: int = 1
+    ahead: int | None = None
 
 
 def left_of(part: PartTerms) -> int | None:
-    """What a part still asks for: None when the group is not sure how much, 0 when it asks no more."""
+    """What a part still asks for: None when the group is not sure how much, 0 when it asks no more.
+
+    Sessions that have passed without anybody are not asked for any more, though they were not met either.
+    """
     if part.closed:
         return 0
     if part.amount is None:
         return None
-    return max(0, part.amount - part.committed)
+    left = max(0, part.amount - part.committed)
+    return left if part.ahead is None else min(left, part.ahead)
 
 
 def smallest_slice(smallest_useful: int, left: int | None) -> int:
@@ -78,3 +85,15 @@ def others_to_reopen(combine: str, parts: Sequence[PartTerms]) -> list[int]:
     if combine != "any" or any(_in_full(part) for part in parts):
         return []
     return [part.part_id for part in parts if part.closed]
+
+
+def reminder_due(days_left: int, asked_at_days: int | None, days_open: int) -> int | None:
+    """Which reminder "still needed?" is due: 30 or 7 days before the last day, each once; None when none is.
+
+    A need that was opened only lately is not asked about at once.
+    """
+    if 0 <= days_left <= 7 and asked_at_days != 7 and days_open >= 7:
+        return 7
+    if 7 < days_left <= 30 and asked_at_days is None and days_open >= 14:
+        return 30
+    return None

@@ -36,6 +36,9 @@ POST_NEED = Permission("post_need", Role.GROUP_LEAD, Role.GROUP_MEMBER)
 MODERATE_NEEDS = Permission("moderate_needs", Role.OFFICER)
 """Open, return, decline, merge and answer the needs of groups one does not belong to."""
 
+HIDE_NEED = Permission("hide_need", Role.SAFEGUARDING)
+"""Take a need out of sight at once, and put it back."""
+
 READ_ALL_NEEDS = Permission(
     "read_all_needs", Role.OFFICER, Role.VERIFIER, Role.SAFEGUARDING, Role.AUDITOR, Role.ADMINISTRATOR
 )

@@ -1,0 +1,205 @@
+"""Acts of a group that writes a need down: saving, posting, changing, copying."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from community_book.base import work as transactions
+from community_book.base.actor import Actor
+from community_book.base.clock import now_utc, today
+from community_book.base.errors import NotAllowed, Refused
+from community_book.base.messages import N_, Message, Problem
+from community_book.base.references import new_reference
+from community_book.base.settings import settings
+from community_book.base.work import Work, refuse, require_version
+from community_book.groups.rules import GroupState
+from community_book.needs import queries
+from community_book.needs.actions.laying import fill_part, refill_part
+from community_book.needs.actions.rows import about, own_need, parts_of
+from community_book.needs.actions.settling import settle_need
+from community_book.needs.rules import (
+    COUNTED,
+    NEEDS,
+    POST_NEED,
+    NeedState,
+    NewNeed,
+    check_new,
+    first_state,
+    words_to_look_at,
+)
+from community_book.needs.tables import Need, NeedPart
+from community_book.places.actions import change_place, make_place
+from community_book.places.rules import NewPlace
+
+
+def save_need(actor: Actor, new: NewNeed, *, reference: str | None = None) -> str:
+    """Saves a draft, which may have gaps but needs a title; with `reference` an earlier draft or one sent back.
+
+    Returns its reference. Raises Refused, NotAllowed, WrongState.
+    """
+    with transactions.work(actor) as work:
+        need = _written(work, actor, new, reference)
+        work.record("need.save", f"need:{need.reference}", facts={"kind": new.kind}, texts=_texts(new))
+        return need.reference
+
+
+def post_need(actor: Actor, new: NewNeed, *, reference: str | None = None) -> str:
+    """Posts a need, new or from a draft: it waits for an officer, or is open at once for a trusted group.
+
+    A trusted group's need waits too where its words may be about something that is never on offer. Returns its
+    reference. Raises Refused for gaps and when the group has as many needs open or waiting as it may.
+    """
+    with transactions.work(actor) as work:
+        problems = check_new(new, today())
+        if problems:
+            raise Refused(*problems)
+        need = _written(work, actor, new, reference)
+        standing = queries.group_standing(work, need.organisation_id)
+        if standing is None or standing.state != GroupState.LISTED:
+            raise NotAllowed(
+                Message(N_("Only a group that is listed in the Book can post a need. Your draft can be kept."))
+            )
+        require_room(work, need.organisation_id, besides=need.id)
+        target = first_state(trusted=standing.trusted, looked_at=words_to_look_at(new.title, new.story))
+        need.state = NEEDS.go("post", NeedState(need.state), target)
+        need.reason, need.ended_at_utc, need.asked_at_days = "", None, None
+        need.posted_by_person_id = actor.person_id
+        need.posted_at_utc = now_utc()
+        if target is NeedState.OPEN:
+            need.opened_at_utc = now_utc()
+        work.flush()
+        work.record(
+            "need.post",
+            f"need:{need.reference}",
+            facts={"kind": new.kind, "state": target, **_figures(work, need)},
+            texts=_texts(new),
+        )
+        work.tell("NeedOpened" if target is NeedState.OPEN else "NeedPosted", **about(work, need))
+        return need.reference
+
+
+def change_need(actor: Actor, reference: str, new: NewNeed) -> None:
+    """Changes a need that was posted; help that is promised keeps its amount and its days.
+
+    Raises Refused, NotThere, NotAllowed, and WrongState when somebody changed it meanwhile.
+    """
+    with transactions.work(actor) as work:
+        need = own_need(work, actor, reference)
+        NEEDS.check("change", NeedState(need.state))
+        require_version(need, new.version)
+        part = parts_of(work, need.id)[0]
+        if new.kind != part.kind:
+            raise refuse("kind", N_("The kind of help cannot be changed. Post another need instead."))
+        problems = check_new(new, today(), changing=True)
+        if problems:
+            raise Refused(*problems)
+        words_changed = (need.title, need.story) != (new.title, new.story)
+        last_day = part.last_day
+        need.title, need.story = new.title, new.story
+        refill_part(work, part, new, _place_for(work, need.organisation_id, new, part.place_id))
+        if part.last_day != last_day:
+            need.asked_at_days = None
+        work.flush()
+        before = NeedState(need.state)
+        after = settle_need(work, need.id)
+        if after is NeedState.OPEN and before not in COUNTED:
+            require_room(work, need.organisation_id, besides=need.id)
+        work.record("need.change", f"need:{reference}", facts=_figures(work, need), texts=_texts(new))
+        work.tell("NeedChanged", **about(work, need), state=after, words_changed=words_changed)
+
+
+def copy_need(actor: Actor, reference: str) -> str:
+    """Makes a new draft like an earlier need of the group, without the days that are past. Returns its reference."""
+    with transactions.work(actor) as work:
+        own_need(work, actor, reference)
+        old = queries.need(work, actor, reference).as_written()
+        on = today()
+        single_days = frozenset(day for day in old.single_days if day >= on)
+        is_past = old.first_day is not None and old.first_day < on
+        new = replace(
+            old,
+            first_day=None if is_past else old.first_day,
+            last_day=None if is_past else old.last_day,
+            single_days=single_days,
+            version=None,
+        )
+        need = _written(work, actor, new, None)
+        work.record(
+            "need.copy", f"need:{need.reference}", f"need:{reference}", facts={"kind": new.kind}, texts=_texts(new)
+        )
+        return need.reference
+
+
+def require_room(work: Work, organisation_id: int, *, besides: int) -> None:
+    """Step: refuses one more open or waiting need than a group may have, and says which those are."""
+    queries.wait_for_others_posting(work, organisation_id)
+    counted = queries.counted_needs(work, organisation_id, besides=besides)
+    if len(counted) < settings().open_needs_at_most:
+        return
+    which = Message("%(reference)s “%(title)s”", reference=counted[0][0], title=counted[0][1])
+    for other, title in counted[1:]:
+        which = Message("%(first)s, %(reference)s “%(title)s”", first=which, reference=other, title=title)
+    raise Refused(
+        Problem(
+            "",
+            Message(
+                N_(
+                    "Your group has %(count)s needs open or waiting already: %(which)s. More are not possible at "
+                    "once. Save this one as a draft, and post it when one of those is met or taken back."
+                ),
+                count=len(counted),
+                which=which,
+            ),
+        )
+    )
+
+
+def _written(work: Work, actor: Actor, new: NewNeed, reference: str | None) -> Need:
+    """The need's row with all that was written in it, in the state of a draft."""
+    actor.must(POST_NEED)
+    if not new.title:
+        raise refuse("title", N_("Say in a few words what you need, like “Minibus for our lunch club”"))
+    if reference is None:
+        if actor.organisation_id is None:
+            raise NotAllowed(Message(N_("Say first for which group you act.")))
+        need = Need(
+            reference=new_reference("N"), organisation_id=actor.organisation_id, title=new.title, state=NeedState.DRAFT
+        )
+        work.add(need)
+        work.flush()
+        part = NeedPart(need_id=need.id, kind=new.kind)
+        kept_at = None
+    else:
+        need = own_need(work, actor, reference)
+        need.state = NEEDS.go("save", NeedState(need.state))
+        require_version(need, new.version)
+        part = parts_of(work, need.id)[0]
+        part.kind = new.kind
+        kept_at = part.place_id
+    need.title, need.story = new.title, new.story
+    place_id = _place_for(work, need.organisation_id, new, kept_at)
+    fill_part(work, part, new, place_id)
+    return need
+
+
+def _place_for(work: Work, organisation_id: int, new: NewNeed, kept_at: int | None) -> int:
+    """The group's own place, or another one written down for this need alone."""
+    standing = queries.group_standing(work, organisation_id)
+    if standing is None:
+        raise NotAllowed(Message(N_("Your group is not in the Book yet. Ask the council to list it first.")))
+    if new.where != "other" or not (new.postcode or new.zone):
+        return standing.place_id
+    place = NewPlace(postcode=new.postcode, confidential=new.confidential, picked=new.zone)
+    if kept_at is not None and kept_at != standing.place_id:
+        change_place(work, kept_at, place)
+        return kept_at
+    return make_place(work, place)
+
+
+def _texts(new: NewNeed) -> dict[str, str | None]:
+    return {"title": new.title, "story": new.story, "terms": new.terms}
+
+
+def _figures(work: Work, need: Need) -> dict[str, int | None]:
+    part = parts_of(work, need.id)[0]
+    return {"amount": part.amount, "committed": part.committed}
