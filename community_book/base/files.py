@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
+
+PIECE_BYTES = 1 << 20
+INCOMING = "incoming-"
 
 
 class FileStore(Protocol):
-    """Where evidence is kept. A store that many machines share comes later behind the same four calls."""
+    """Where evidence is kept. A store that many machines share comes later behind the same calls."""
 
     def put(self, content: bytes) -> str: ...
+    def put_from(self, source: BinaryIO) -> str: ...
     def get(self, sha256: str) -> bytes: ...
+    def open(self, sha256: str) -> BinaryIO: ...
+    def remove(self, sha256: str) -> None: ...
     def has(self, sha256: str) -> bool: ...
     def hashes(self) -> Iterator[str]: ...
 
@@ -30,22 +37,29 @@ class FolderStore:
 
     def put(self, content: bytes) -> str:
         """Keeps the content and returns its SHA-256. Keeping the same content twice is one file."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = self.path_of(sha256)
-        if path.exists():
-            return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix="incoming-")
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
+        return self.put_from(io.BytesIO(content))
+
+    def put_from(self, source: BinaryIO) -> str:
+        """As `put`, without ever holding the whole content in memory."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=INCOMING)
         try:
-            os.fsync(folder)
+            with os.fdopen(handle, "wb") as out:
+                hashed = hashlib.sha256()
+                while piece := source.read(PIECE_BYTES):
+                    hashed.update(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            sha256 = hashed.hexdigest()
+            path = self.path_of(sha256)
+            if not path.parent.exists():
+                path.parent.mkdir(exist_ok=True)
+                _sync_folder(self.folder)
+            Path(temporary).replace(path)  # also over one of the same name: that heals a damaged one
+            _sync_folder(path.parent)
         finally:
-            os.close(folder)
+            Path(temporary).unlink(missing_ok=True)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -55,6 +69,14 @@ class FolderStore:
             raise ValueError(f"the file kept under {sha256} has changed")
         return content
 
+    def open(self, sha256: str) -> BinaryIO:
+        """The content as it lies there, unchecked; raises FileNotFoundError."""
+        return self.path_of(sha256).open("rb")
+
+    def remove(self, sha256: str) -> None:
+        """Forgets the content for good. Removing what is not there is no error."""
+        self.path_of(sha256).unlink(missing_ok=True)
+
     def has(self, sha256: str) -> bool:
         return self.path_of(sha256).exists()
 
@@ -63,9 +85,18 @@ class FolderStore:
         if not self.folder.exists():
             return
         for half in sorted(self.folder.iterdir()):
-            for path in sorted(half.iterdir()):
-                if not path.name.startswith("incoming-"):
+            if half.is_dir():
+                for path in sorted(half.iterdir()):
                     yield half.name + path.name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a name written into a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 _store: FileStore | None = None
