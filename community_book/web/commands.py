@@ -1,4 +1,4 @@
-"""`flask worker run`, `flask clocks run`, `flask invariants`, `flask audit export`: the floor's own commands."""
+"""The floor's own commands: worker, clocks, invariants, audit export, backup and restore."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
-from community_book.base import audit, dispatcher, registers, work
+from community_book.base import audit, backup, dispatcher, files, registers, work
+from community_book.web import health
+from community_book.web.database import db
 
 worker = AppGroup("worker", help="The process beside the web server: events, mail, jobs.")
 clocks = AppGroup("clocks", help="Acts of the system that time brings.")
@@ -73,8 +75,55 @@ def export(file: Path) -> None:
     click.echo(f"{count - 2} entries written to {file}")
 
 
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def make_backup(file: Path) -> None:
+    """Writes an online copy of the database and every evidence file into FILE, a tar; the site may go on working.
+
+    Exit 1 and a line for each evidence file that was left out because it no longer has its hash.
+    """
+    try:
+        manifest = backup.backup(db.engine, files.store(), file)
+    except backup.BackupFault as fault:
+        raise click.ClickException(str(fault)) from fault
+    click.echo(f"Written {file}: {said_of(manifest)}")
+    for sha256 in manifest.left_out:
+        click.echo(f"Left out, the file in the store is damaged: {sha256}", err=True)
+    if manifest.left_out:
+        raise SystemExit(1)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Throw away what the database and the evidence folder hold now.")
+@with_appcontext
+def restore_backup(file: Path, replace: bool) -> None:
+    """Puts a backup in the place of an empty database; stop the site and its worker first.
+
+    Everything is verified before anything is touched. On PostgreSQL run `flask db upgrade` before.
+    """
+    try:
+        manifest = backup.restore(
+            db.engine, files.store(), file, newest_migration=health.newest_migration(), replace=replace
+        )
+    except backup.BackupFault as fault:
+        raise click.ClickException(str(fault)) from fault
+    click.echo(f"Restored {file}, made at {manifest.made_at_utc}: {said_of(manifest)}")
+
+
+def said_of(manifest: backup.Manifest) -> str:
+    copy = manifest.database
+    return (
+        f"{len(copy.tables)} tables, {copy.rows} rows, {len(manifest.evidence)} evidence files, "
+        f"migration {copy.migration}, audit head {copy.audit_sequence} {copy.audit_hash[:12]}"
+    )
+
+
 def install(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(clocks)
     app.cli.add_command(audit_group)
     app.cli.add_command(check_invariants)
+    app.cli.add_command(make_backup)
+    app.cli.add_command(restore_backup)
