@@ -139,12 +139,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         if run_as:
             os.chown(home, run_as["user"], run_as["group"])
         options: dict[str, Any] = {"cwd": home, "env": ENVIRONMENT, **run_as}
-        initdb = [bin_ / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust"]
+        initdb: list[str | Path] = [bin_ / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust"]
         initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         made_ready = subprocess.run(initdb, check=False, capture_output=True, text=True, **options)
         if made_ready.returncode != 0:
             raise NoPostgres(f"PostgreSQL could not be set up: {_last_line(made_ready.stderr)}")
-        command = [bin_ / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
+        command: list[str | Path] = [bin_ / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
         command += [part for setting in FAST for part in ("-c", setting)]
         log = folder / "log"
         with log.open("wb") as output:
