@@ -326,6 +326,14 @@ def yes_no(label: Message | str, *, hint: Message | str | None = None, required:
     )
 
 
+def offer(schema: Schema, name: str, choices: Iterable[Choice]) -> None:
+    """Hands a schema's instance the choices of one of its questions, where they come from the database."""
+    field = schema.fields[name]
+    if not isinstance(field, OneOf | SomeOf):
+        raise TypeError(f"{name} is no question with choices")
+    field.choices = list(choices)
+
+
 def version() -> WholeNumber:
     """The hidden version of an edited row, so that a stale edit is refused."""
     return WholeNumber(1, 10**9, metadata=_metadata("", None, "hidden"), required=False, load_default=None)
