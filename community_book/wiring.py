@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask
+from flask import Flask, g, url_for
+from werkzeug.wrappers import Response
 
 from community_book.base import registers, work
-from community_book.base.actor import SIGNED_IN, Actor
-from community_book.base.errors import NotThere
+from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
-from community_book.base.registers import NavigationItem
+from community_book.base.registers import ErasedPerson, NavigationItem
 from community_book.desks import pages as desks
+from community_book.organisations import commands as organisations_commands
+from community_book.organisations import pages as organisations
+from community_book.people import actions as people_actions
+from community_book.people import commands as people_commands
+from community_book.people import letters as people_letters
 from community_book.people import pages as people
 from community_book.people import queries as people_queries
+from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
 from community_book.web import access
 
 ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
@@ -24,17 +30,56 @@ class PeopleKnowSessions:
 
     def actor_of_session(self, token: str) -> Actor | None:
         with work.reading() as reading:
-            return people_queries.actor_of_session(reading, token)
+            found = people_queries.open_session(reading, token)
+        if found is not None and found.is_seen_due:
+            g.seen_due = (found.actor, token)
+        return found.actor if found is not None else None
 
     def actor_of_link(self, token: str, act: str) -> Actor:
-        raise NotThere
+        with work.reading() as reading:
+            return people_queries.actor_of_link(reading, token, act)
+
+
+def _wire_organisations(app: Flask) -> None:
+    app.register_blueprint(organisations.blueprint)
+    app.cli.add_command(organisations_commands.group)
+    registers.add_address("organisation", lambda ref: url_for("organisations.show", reference=ref))
+
+
+def _wire_people(app: Flask) -> None:
+    access.use_people(PeopleKnowSessions())
+    app.register_blueprint(people.blueprint)
+    app.cli.add_command(people_commands.group)
+
+    @app.after_request
+    def note_seen(response: Response) -> Response:
+        """Writes the session's last-seen after the page is made, outside any act."""
+        if due := g.pop("seen_due", None):
+            people_actions.note_seen(*due)
+        return response
+
+    registers.add_address("person", lambda ref: url_for("people.person", reference=ref))
+    registers.add_address("invitation", lambda ref: url_for("people.invitation", reference=ref))
+    registers.add_navigation(NavigationItem(Message(N_("People")), "people.people", MANAGE_PEOPLE, order=80))
+    registers.add_navigation(NavigationItem(Message(N_("Record for")), "people.record_for", RECORD_FOR, order=85))
+    registers.add_persons_data("account", ErasedPerson(people_queries.shown_of_person, people_actions.erase_rows))
+    registers.add_housekeeping("people", lambda: people_actions.tidy_up(system("housekeeping")))
+    for event_name, source in (
+        ("SignInLinkAsked", people_letters.sign_in_link),
+        ("NewEmailAsked", people_letters.new_email),
+        ("PasswordChanged", people_letters.password_changed),
+        ("PersonInvited", people_letters.invited),
+        ("InvitationAccepted", people_letters.invitation_accepted),
+        ("RolesChanged", people_letters.roles_changed),
+    ):
+        registers.add_message(event_name, source)
 
 
 def wire(app: Flask) -> None:
     """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
     for room in ROOMS_WITH_TABLES:
         import_module(f"community_book.{room}.tables")
-    access.use_people(PeopleKnowSessions())
-    for blueprint in (people.blueprint, desks.blueprint):
-        app.register_blueprint(blueprint)
+    _wire_organisations(app)
+    _wire_people(app)
+    app.register_blueprint(desks.blueprint)
     registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=10))

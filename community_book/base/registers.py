@@ -118,6 +118,7 @@ class Registers:
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     subscriptions: dict[str, list[str]] = field(default_factory=dict)
     messages: dict[str, list[MessageSource]] = field(default_factory=dict)
+    letter_writer: str = ""
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
@@ -196,8 +197,17 @@ def subscribe(event_name: str, subscriber_name: str, subscriber: Subscriber) -> 
         names.append(subscriber_name)
 
 
+def subscribe_to_messages(subscriber_name: str, subscriber: Subscriber) -> None:
+    """Registers the one subscriber of every event that leads to letters, whenever those are added."""
+    _registers.subscribers[subscriber_name] = subscriber
+    _registers.letter_writer = subscriber_name
+
+
 def subscribers_of(event_name: str) -> list[str]:
-    return _registers.subscriptions.get(event_name, [])
+    names = list(_registers.subscriptions.get(event_name, []))
+    if _registers.letter_writer and event_name in _registers.messages:
+        names.append(_registers.letter_writer)
+    return names
 
 
 def subscriber(name: str) -> Subscriber:

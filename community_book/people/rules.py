@@ -11,6 +11,7 @@ from community_book.base.actor import (
     GROUP_ROLES,
     MAY_INVITE,
     PROVIDER_ROLES,
+    Actor,
     Permission,
     Role,
 )
@@ -178,3 +179,10 @@ def browser_name(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     machine = next((name for mark, name in MACHINES if mark in user_agent), "")
     return ", ".join(part for part in (browser, machine) if part)
+
+
+def may_manage(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor looks after who belongs to an organisation: as its lead, or as council administrator."""
+    if actor.has_role(Role.ADMINISTRATOR):
+        return True
+    return actor.organisation_id == organisation_id and actor.has_role(*LEAD_ROLES)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community_book.base import files, registers
+from community_book.base.actor import ROLE_LABELS, Role
 from community_book.base.settings import ROOT, Settings
 from community_book.base.tables import SiteFact
 from community_book.web import (
@@ -86,6 +87,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         example_data=_example_data,
         said=lambda: get_flashed_messages(with_categories=True),
         address_of=registers.address_of,
+        role_label=lambda role: ROLE_LABELS[Role(role)],
     )
 
 

@@ -15,7 +15,7 @@ from community_book.base.references import tidy_reference
 from community_book.organisations.tables import Organisation
 from community_book.people.queries.members import memberships_of, memberships_of_people
 from community_book.people.rules import MANAGE_PEOPLE
-from community_book.people.tables import Invitation, MembershipRow, Person, SignInSession
+from community_book.people.tables import AskedLink, Invitation, MembershipRow, Person, SignInSession
 from community_book.people.views import AccountView, AddressView, PersonRow, SessionView
 
 
@@ -80,6 +80,23 @@ def addresses_by_email(reading: Session, email: str) -> AddressView | None:
     """Who has an address; None when nobody has."""
     person_id = reading.execute(select(Person.id).where(Person.email == email.strip().lower())).scalar_one_or_none()
     return addresses_of(reading, [person_id]).get(person_id) if person_id is not None else None
+
+
+def asked_address(reading: Session, asked_link_id: int) -> AddressView | None:
+    """Who has the address a sign-in link was asked for; None when nobody has, or the asking is long past."""
+    email = reading.execute(select(AskedLink.email).where(AskedLink.id == asked_link_id)).scalar_one_or_none()
+    return addresses_by_email(reading, email) if email is not None else None
+
+
+def references_of(reading: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """References by id."""
+    rows = reading.execute(select(Person.id, Person.reference).where(Person.id.in_(set(person_ids)))).all()
+    return {row.id: row.reference for row in rows}
+
+
+def wanted_email(reading: Session, person_id: int) -> str:
+    """The address somebody asked to change to and has not confirmed; empty when there is none."""
+    return reading.execute(select(Person.wanted_email).where(Person.id == person_id)).scalar_one_or_none() or ""
 
 
 def people_list(

@@ -161,3 +161,9 @@ def sole_leads_of(reading: Session, person_id: int) -> list[str]:
     ).all()
     shared = {(row.organisation_id, row.role) for row in others}
     return list(dict.fromkeys(row.name for row in held if (row.organisation_id, row.role) not in shared))
+
+
+def name_and_reference(reading: Session, organisation_id: int) -> tuple[str, str]:
+    """What an organisation is called and how it is referred to."""
+    row = reading.get_one(Organisation, organisation_id)
+    return row.name, row.reference
