@@ -25,6 +25,7 @@ from community_book.needs.actions.laying import add_part_session, drop_part_sess
 from community_book.needs.actions.moderating import close_need, decline_need, merge_need, open_need, return_need
 from community_book.needs.actions.posting import change_need, copy_need, post_need, save_need
 from community_book.needs.actions.settling import settle_need
+from community_book.needs.actions.swapping import swap_part_session
 
 __all__ = [
     "STILL_NEEDED_LINK",
@@ -57,5 +58,6 @@ __all__ = [
     "settle_need",
     "show",
     "show_need",
+    "swap_part_session",
     "withdraw_need",
 ]

@@ -21,6 +21,16 @@ Booked = Mapping[int, int]
 """How many at once of each session, by the session's id."""
 
 
+def lock_pledge(work: Work, pledge_id: int) -> None:
+    """Step: takes the pledge's row alone until the act ends, first of all locks (house decision 3).
+
+    Acts about one pledge then follow one another; what is read after it is as it is now. Raises NotThere.
+    """
+    found = work.execute(select(Pledge.id).where(Pledge.id == pledge_id).with_for_update()).scalar_one_or_none()
+    if found is None:
+        raise NotThere
+
+
 def hold_on_pledge(work: Work, pledge_id: int, amount: int, sessions: Booked) -> None:
     """Step: keeps an amount and sessions for an offer. Raises Refused when gone, WrongState when not on offer."""
     taken = update(Pledge).where(*_free(pledge_id, amount)).values(held=Pledge.held + amount)
