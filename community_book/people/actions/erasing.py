@@ -31,7 +31,8 @@ def erase(actor: Actor) -> None:
         for place in memberships_of(work, person.id):
             for role in sorted(place.roles):
                 end_role(work, person.id, place.organisation_id, role)
-        for _, data in sorted(registers.persons_data().items()):
+        # The account last: other rooms find what they hold about somebody by the address it still has.
+        for _, data in sorted(registers.persons_data().items(), key=lambda held: (held[0] == "account", held[0])):
             data.erase(work, person.id)
         work.record("person.erase", f"person:{person.reference}")
         work.tell("PersonErased", person_id=person.id)
