@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON, today
@@ -34,14 +34,15 @@ def _with_group(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]
 
 def asks_for_more(on: date) -> ColumnElement[bool]:
     """The condition on NeedPart of a part of which something is left, on days that are not past."""
-    live = [NeedSession.part_id == NeedPart.id, NeedSession.dropped.is_(False)]
+    sitting = aliased(NeedSession)
+    live = [sitting.part_id == NeedPart.id, sitting.dropped.is_(False)]
     return and_(
         NeedPart.closed.is_(False),
         NeedPart.last_day >= on,
         or_(NeedPart.amount.is_(None), NeedPart.committed < NeedPart.amount),
         or_(
             ~exists().where(*live),
-            exists().where(*live, NeedSession.day >= on, NeedSession.committed < NeedSession.at_once),
+            exists().where(*live, sitting.day >= on, sitting.committed < sitting.at_once),
         ),
     )
 
