@@ -10,8 +10,13 @@ from werkzeug.wrappers import Response
 from community_book.base import registers, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
+from community_book.base.outbox import Event
 from community_book.base.registers import ErasedPerson, NavigationItem
+from community_book.base.settings import settings
 from community_book.desks import pages as desks
+from community_book.notices import actions as notices_actions
+from community_book.notices import pages as notices
+from community_book.notices import queries as notices_queries
 from community_book.organisations import commands as organisations_commands
 from community_book.organisations import pages as organisations
 from community_book.people import actions as people_actions
@@ -20,7 +25,7 @@ from community_book.people import letters as people_letters
 from community_book.people import pages as people
 from community_book.people import queries as people_queries
 from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
-from community_book.web import access
+from community_book.web import access, words
 
 ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
 
@@ -75,11 +80,51 @@ def _wire_people(app: Flask) -> None:
         registers.add_message(event_name, source)
 
 
+class WrittenHere:
+    """The pen for letters: words by Babel, addresses from the routes and the public address of the site."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def say(self, language: str, message: Message) -> str:
+        return words.say_in(language, message)
+
+    def page_of(self, subject: str) -> str:
+        return settings().public_url + registers.address_of(subject)
+
+    def link_page(self, act: str, token: str) -> str | None:
+        for endpoint in self.app.view_functions:
+            mark = access.mark_of(self.app, endpoint)
+            if mark is not None and mark.kind == "link" and mark.act == act:
+                return settings().public_url + url_for(endpoint, token=token)
+        return None
+
+
+def _wire_notices(app: Flask) -> None:
+    app.register_blueprint(notices.blueprint)
+    pen = WrittenHere(app)
+
+    def write_letters(session: work.Work, event: Event) -> None:
+        with app.test_request_context(base_url=settings().public_url):  # the worker has no request of its own
+            notices_actions.write_letters(session, event, pen)
+
+    registers.subscribe_to_messages("notices.write", write_letters)
+    registers.add_errand("notices.send", lambda: notices_actions.send_waiting_mail(system("mail")))
+    registers.add_housekeeping("notices", lambda: notices_actions.tidy_up(system("housekeeping")))
+    registers.add_persons_data("notices", ErasedPerson(notices_queries.shown_of_person, notices_actions.erase_rows))
+    registers.add_navigation(
+        NavigationItem(
+            Message(N_("Notices")), "notices.notices", SIGNED_IN, order=15, count=notices_queries.unread_count
+        )
+    )
+
+
 def wire(app: Flask) -> None:
     """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
     for room in ROOMS_WITH_TABLES:
         import_module(f"community_book.{room}.tables")
     _wire_organisations(app)
     _wire_people(app)
+    _wire_notices(app)
     app.register_blueprint(desks.blueprint)
     registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=10))

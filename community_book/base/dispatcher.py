@@ -64,10 +64,21 @@ def dispatch_once(*, limit: int = 200) -> int:
     return done
 
 
+def run_errands() -> int:
+    """Does what is done between events and outside any transaction; returns how many things were done."""
+    done = 0
+    for name, errand in registers.errands().items():
+        try:
+            done += errand()
+        except Exception:  # as in dispatch_once: one errand's fault must not stop the others
+            log.exception("errand %s failed", name)
+    return done
+
+
 def dispatch_all() -> int:
-    """Hands on everything that waits now, including what the subscribers themselves tell."""
+    """Hands on everything that waits now, including what the subscribers themselves tell; then does the errands."""
     total = 0
-    while done := dispatch_once():
+    while done := dispatch_once() + run_errands():
         total += done
     return total
 
@@ -83,7 +94,7 @@ def run_dispatcher(stop: threading.Event, *, pause_seconds: float = 0.5) -> None
     """The worker's dispatcher thread: polls every half second until told to stop."""
     while not stop.is_set():
         try:
-            busy = dispatch_once()
+            busy = dispatch_once() + run_errands()
         except Exception:  # the database may be away for a minute; the thread must outlive that
             log.exception("the dispatcher could not read its events")
             busy = 0

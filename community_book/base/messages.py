@@ -7,6 +7,7 @@ into the reader's language there (house decision 7).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 
@@ -37,18 +38,28 @@ class Message:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for storing in an outbox row or a notice; the way back is `from_json`."""
-        return {
-            "t": self.template,
-            "v": {k: v.as_json() if isinstance(v, Message) else v for k, v in self.values.items()},
-        }
+        return {"t": self.template, "v": {name: _stored(value) for name, value in self.values.items()}}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Message:
-        values = {
-            name: cls.from_json(value) if isinstance(value, dict) and set(value) == {"t", "v"} else value
-            for name, value in stored["v"].items()
-        }
-        return cls(stored["t"], **values)
+        return cls(stored["t"], **{name: _read(value) for name, value in stored["v"].items()})
+
+
+def _stored(value: Any) -> Any:
+    """A value as JSON can hold it: messages, moments and days are marked as what they are."""
+    if isinstance(value, Message):
+        return value.as_json()
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "moment" in value:
+        return datetime.fromisoformat(value["moment"])
+    return date.fromisoformat(value["day"]) if "day" in value else Message.from_json(value)
 
 
 @dataclass(frozen=True)

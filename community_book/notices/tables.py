@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community_book.base.tables import Base, Row
+from community_book.base.tables import BIG, Base, Row
 
 
 class Notice(Row, Base):
-    """One message to one person, as Messages (template and values), shown in their language."""
+    """One message to one person, as Messages (template and values), shown in their language.
+
+    `event_id` is a plain number: events are thrown away long before notices.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (UniqueConstraint("event_id", "person_id", "position"),)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("outbox_events.id"))
+    event_id: Mapped[int] = mapped_column(BIG)
     position: Mapped[int]
     subject: Mapped[dict[str, Any]]
     body: Mapped[list[Any]]
@@ -31,14 +34,21 @@ class Notice(Row, Base):
 
 
 class OutgoingMail(Row, Base):
-    """A mail to send and what became of it. `text` is emptied when sent: it may hold a signed link."""
+    """A mail to send and what became of it. `text` is emptied when sent: it may hold a signed link.
+
+    `next_try_at_utc` is empty once it is sent or given up.
+    """
 
     __tablename__ = "outgoing_mails"
     key: Mapped[str] = mapped_column(String(60), unique=True)
+    event_id: Mapped[int] = mapped_column(BIG, index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     to_email: Mapped[str] = mapped_column(String(254))
+    reply_to: Mapped[str] = mapped_column(String(254), default="")
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     written_at_utc: Mapped[datetime]
-    sent_at_utc: Mapped[datetime | None] = mapped_column(index=True)
+    next_try_at_utc: Mapped[datetime | None] = mapped_column(index=True)
+    sent_at_utc: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(300))

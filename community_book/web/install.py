@@ -68,9 +68,10 @@ def _templates(app: Flask, settings: Settings) -> None:
         items = []
         for item in registers.navigation_for(access.actor()):
             address = url_for(item.endpoint)
+            waiting = _waiting(item)
             items.append(
                 {
-                    "text": words.say(item.label),
+                    "text": f"{words.say(item.label)} ({waiting})" if waiting else words.say(item.label),
                     "href": address,
                     "active": here == address or here.startswith(address + "/"),
                 }
@@ -89,6 +90,16 @@ def _templates(app: Flask, settings: Settings) -> None:
         address_of=registers.address_of,
         role_label=lambda role: ROLE_LABELS[Role(role)],
     )
+
+
+def _waiting(item: registers.NavigationItem) -> int:
+    """How many wait behind a place in the navigation; 0 while the database does not answer."""
+    if item.count is None:
+        return 0
+    try:
+        return item.count(database.reading(), access.actor())
+    except DBAPIError:
+        return 0
 
 
 def _example_data() -> bool:

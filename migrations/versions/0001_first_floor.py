@@ -214,23 +214,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_events_name"), ["name"], unique=False)
 
     op.create_table(
-        "outgoing_mails",
-        sa.Column("key", sa.String(length=60), nullable=False),
-        sa.Column("to_email", sa.String(length=254), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("written_at_utc", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at_utc", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.String(length=300), nullable=True),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mails")),
-        sa.UniqueConstraint("key", name=op.f("uq_outgoing_mails_key")),
-    )
-    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outgoing_mails_sent_at_utc"), ["sent_at_utc"], unique=False)
-
-    op.create_table(
         "people",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
@@ -623,7 +606,6 @@ def upgrade() -> None:
         sa.Column("written_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at_utc", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["event_id"], ["outbox_events.id"], name=op.f("fk_notices_event_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
@@ -672,6 +654,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_deliveries", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_deliveries_waiting", ["done_at_utc", "next_try_at_utc"], unique=False)
+
+    op.create_table(
+        "outgoing_mails",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("to_email", sa.String(length=254), nullable=False),
+        sa.Column("reply_to", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at_utc", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at_utc", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=300), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_outgoing_mails_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mails")),
+        sa.UniqueConstraint("key", name=op.f("uq_outgoing_mails_key")),
+    )
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outgoing_mails_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_mails_next_try_at_utc"), ["next_try_at_utc"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_mails_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "sign_in_sessions",
@@ -1412,10 +1418,16 @@ def upgrade() -> None:
             ["session_id"], ["commitment_sessions.id"], name=op.f("fk_commitment_notes_session_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_notes")),
-        sa.UniqueConstraint("session_id", name=op.f("uq_commitment_notes_session_id")),
     )
     with op.batch_alter_table("commitment_notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_commitment_notes_commitment_id"), ["commitment_id"], unique=False)
+        batch_op.create_index(
+            "uq_commitment_notes_open",
+            ["session_id"],
+            unique=True,
+            sqlite_where=sa.text("settled_at_utc IS NULL"),
+            postgresql_where=sa.text("settled_at_utc IS NULL"),
+        )
 
     op.create_table(
         "delivery_decisions",
@@ -1490,6 +1502,11 @@ def downgrade() -> None:
 
     op.drop_table("delivery_decisions")
     with op.batch_alter_table("commitment_notes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_commitment_notes_open",
+            sqlite_where=sa.text("settled_at_utc IS NULL"),
+            postgresql_where=sa.text("settled_at_utc IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_commitment_notes_commitment_id"))
 
     op.drop_table("commitment_notes")
@@ -1621,6 +1638,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_sessions_person_id"))
 
     op.drop_table("sign_in_sessions")
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outgoing_mails_person_id"))
+        batch_op.drop_index(batch_op.f("ix_outgoing_mails_next_try_at_utc"))
+        batch_op.drop_index(batch_op.f("ix_outgoing_mails_event_id"))
+
+    op.drop_table("outgoing_mails")
     with op.batch_alter_table("outbox_deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_deliveries_waiting")
 
@@ -1702,10 +1725,6 @@ def downgrade() -> None:
     op.drop_table("places")
     op.drop_table("pillars")
     op.drop_table("people")
-    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outgoing_mails_sent_at_utc"))
-
-    op.drop_table("outgoing_mails")
     with op.batch_alter_table("outbox_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_events_name"))
 

@@ -32,6 +32,7 @@ def erase(actor: Actor) -> None:
             for role in sorted(place.roles):
                 end_role(work, person.id, place.organisation_id, role)
         # The account last: other rooms find what they hold about somebody by the address it still has.
+        # The account comes last: other rooms find their words by its address and pseudonym.
         for _, data in sorted(registers.persons_data().items(), key=lambda held: (held[0] == "account", held[0])):
             data.erase(work, person.id)
         work.record("person.erase", f"person:{person.reference}")

@@ -1,0 +1,21 @@
+"""What writing a letter needs of the web: words in somebody's language, and addresses of pages."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from community_book.base.messages import Message
+
+
+class Pen(Protocol):
+    """Handed in by wiring, because below `web` nobody translates and nobody knows an address."""
+
+    def say(self, language: str, message: Message) -> str: ...
+
+    def page_of(self, subject: str) -> str:
+        """The absolute address of a subject's page."""
+        ...
+
+    def link_page(self, act: str, token: str) -> str | None:
+        """The absolute address of the page a signed link for the act opens; None when no page takes it."""
+        ...

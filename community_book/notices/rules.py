@@ -1,0 +1,50 @@
+"""How a mail is worded and addressed, and when it is tried again. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Sequence
+from datetime import timedelta
+
+TRIES_AT_MOST = 80
+"""One try a minute at first, then one an hour: about three days in all."""
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]\x00-\x20\x7f]+@[^\s@<>,;:\"\\()\[\]\x00-\x20\x7f]+")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else: no second recipient, no header."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
+
+
+def header_line(text: str, *, at_most: int = 200) -> str:
+    """A text as one header line: every break, tab and control character becomes a space."""
+    flat = "".join(letter if letter.isprintable() else " " for letter in text)
+    flat = " ".join(flat.split())
+    return flat if len(flat) <= at_most else flat[: at_most - 1] + "…"
+
+
+def mail_key(event_id: int, position: int, *, person_id: int | None = None, email: str = "") -> str:
+    """The one name of a mail, the same at every try; it names its file too."""
+    who = f"p{person_id}" if person_id is not None else hashlib.sha256(email.encode()).hexdigest()[:16]
+    return f"{event_id:08d}-{position:02d}-{who}"
+
+
+def mail_text(greeting: str, paragraphs: Sequence[str], link: tuple[str, str] | None, footer: Sequence[str]) -> str:
+    """The plain text of a mail; a link stands on a line of its own, whole."""
+    parts = [greeting, *paragraphs]
+    blocks = ["\n".join(wrapped(line) for line in part.splitlines()) for part in parts if part]
+    if link is not None:
+        blocks.append(f"{link[0]}:\n{link[1]}")
+    return "\n\n".join([*blocks, "-- \n" + "\n".join(footer)]) + "\n"
+
+
+def wrapped(line: str) -> str:
+    return textwrap.fill(line, 76, break_long_words=False, break_on_hyphens=False)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many tries: 1, 2, 4 … minutes, at most an hour."""
+    return timedelta(minutes=min(2 ** max(tries - 1, 0), 60))
