@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
@@ -153,7 +153,15 @@ class CommitmentNote(Row, Base):
     """A side said a session did not happen although nothing was reported; the provider answers in time."""
 
     __tablename__ = "commitment_notes"
-    __table_args__ = (UniqueConstraint("session_id"),)
+    __table_args__ = (
+        Index(
+            "uq_commitment_notes_open",
+            "session_id",
+            unique=True,
+            sqlite_where=text("settled_at_utc IS NULL"),
+            postgresql_where=text("settled_at_utc IS NULL"),
+        ),
+    )
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     session_id: Mapped[int | None] = mapped_column(ForeignKey("commitment_sessions.id"))
     said_by: Mapped[str] = mapped_column(String(8))

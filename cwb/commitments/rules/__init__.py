@@ -13,10 +13,14 @@ from cwb.commitments.rules.arithmetic import (
     days_before,
     due_on,
     end_of_month,
+    hosting_between,
     lateness,
+    on_part,
+    on_pledge,
     split_unreported,
+    visits_of,
 )
-from cwb.commitments.rules.fitting import CommonSession, Fit, fits, session_amount
+from cwb.commitments.rules.fitting import CommonSession, Fit, fits, key_of, session_amount
 from cwb.commitments.rules.permissions import (
     ANSWER_PROMISE,
     ASK_FOR_HELP,
@@ -97,8 +101,13 @@ __all__ = [
     "due_on",
     "end_of_month",
     "fits",
+    "hosting_between",
+    "key_of",
     "lateness",
+    "on_part",
+    "on_pledge",
     "session_amount",
     "split_unreported",
+    "visits_of",
     "who_may",
 ]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from community_book.base.amounts import Kind
 from community_book.base.clock import working_days_between
 from community_book.base.messages import N_, Message
+from cwb.commitments.rules.reasons import Hosting
 
 
 class SessionState(StrEnum):
@@ -135,3 +136,30 @@ def days_before(today: date, working_days: int) -> date:
     while working_days_between(day, today) < working_days:
         day -= timedelta(days=1)
     return day
+
+
+def on_pledge(sessions: Iterable[PlannedSession]) -> dict[int, int]:
+    """How many at once a number of sessions takes of each of the pledge's."""
+    return {s.pledge_session_id: s.at_once for s in sessions if s.pledge_session_id is not None}
+
+
+def on_part(sessions: Iterable[PlannedSession]) -> dict[int, int]:
+    """How many at once a number of sessions takes of each of the part's."""
+    return {s.need_session_id: s.at_once for s in sessions if s.need_session_id is not None}
+
+
+def visits_of(kind: Kind, amount: int, people: int | None, visit_minutes: int | None, sessions: int) -> int:
+    """How often somebody comes, for the cost of hosting: once a session, or as often as the amount takes."""
+    if kind is not Kind.HANDS:
+        return sessions
+    if sessions:
+        return sessions
+    return -(-amount // (people * visit_minutes)) if people and visit_minutes else 1
+
+
+def hosting_between(cost_pence: int, pence_at_most: int | None) -> tuple[Hosting, int]:
+    """What of a visit's cost is paid, from what the group says it costs and the provider pays at most."""
+    paid = min(cost_pence, pence_at_most or 0)
+    if paid == 0:
+        return Hosting.NONE, 0
+    return (Hosting.PAID if paid == cost_pence else Hosting.PART), paid

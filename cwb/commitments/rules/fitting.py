@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from community_book.base.amounts import KIND_LABELS, Kind, Unit, say_amount
+from community_book.base.amounts import KIND_LABELS, KINDS_WITH_SESSIONS, Kind, Unit, say_amount
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import Session, common_sessions, say_date
-from community_book.base.terms import DBS_LEVELS, FEATURES, ITEM_TYPES, SUBJECTS
 from cwb.commitments.rules.sides import PartSide, PledgeSide, SessionSide
+from cwb.commitments.rules.weighing import (
+    Said,
+    weigh_conditions,
+    weigh_features,
+    weigh_place,
+    weigh_team,
+    weigh_what,
+)
 
 NOT_SURE_AMOUNTS: dict[Unit, int] = {
     Unit.MINUTES: 12 * 60,
@@ -81,12 +88,12 @@ def fits(pledge: PledgeSide, part: PartSide, on: date) -> Fit:
             wanted=KIND_LABELS[part.kind],
         )
         return Fit(False, (), (other,))
-    said = _Said([], [])
-    _weigh_what(pledge, part, said)
-    _weigh_place(pledge, part, said)
-    _weigh_features(pledge, part, said)
-    _weigh_conditions(pledge, part, said)
-    people, visit_minutes = _weigh_team(pledge, part, said)
+    said = Said([], [])
+    weigh_what(pledge, part, said)
+    weigh_place(pledge, part, said)
+    weigh_features(pledge, part, said)
+    weigh_conditions(pledge, part, said)
+    people, visit_minutes = weigh_team(pledge, part, said)
     first, last = max(pledge.first_day, part.first_day, on), min(pledge.last_day, part.last_day)
     common = _common(pledge, part, first, last)
     least, at_most = _least(pledge, part), _most(pledge, part, first, last)
@@ -100,149 +107,6 @@ def fits(pledge: PledgeSide, part: PartSide, on: date) -> Fit:
         first, last = sessions[0].day, sessions[-1].day
         visits = len(sessions) if pledge.kind is Kind.HANDS else 0
     return Fit(True, tuple(said.why), (), amount, sessions, first, last, people, visits, common, least, at_most)
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What speaks for the pair and what against, as it is found."""
-
-    why: list[Message]
-    why_not: list[Message]
-
-    def judge(self, ok: bool, why: Message, why_not: Message) -> None:
-        (self.why if ok else self.why_not).append(why if ok else why_not)
-
-
-# --- what, where, with what, under which conditions ---------------------------------------------
-
-
-def _weigh_what(pledge: PledgeSide, part: PartSide, said: _Said) -> None:
-    labels = {Kind.GOODS: ITEM_TYPES, Kind.ADVICE: SUBJECTS}.get(pledge.kind)
-    if labels is None:
-        said.why.append(Message(N_("Both are %(kind)s"), kind=KIND_LABELS[pledge.kind]))
-        return
-    offered, wanted = (pledge.item_type, part.item_type) if labels is ITEM_TYPES else (pledge.subject, part.subject)
-    nothing = Message(N_("nothing named"))
-    said.judge(
-        offered == wanted,
-        Message(N_("Both are about: %(what)s"), what=labels.get(wanted, KIND_LABELS[pledge.kind])),
-        Message(
-            N_("One is about %(offered)s, the other about %(wanted)s"),
-            offered=labels.get(offered, nothing),
-            wanted=labels.get(wanted, nothing),
-        ),
-    )
-
-
-def _weigh_place(pledge: PledgeSide, part: PartSide, said: _Said) -> None:
-    zone = None if pledge.zone_scheme_id is None else part.zones.get(pledge.zone_scheme_id)
-    if part.online:
-        said.judge(
-            pledge.online,
-            Message(N_("It can be done online")),
-            Message(N_("It has to be done online, and that is not on offer")),
-        )
-    elif pledge.borough_wide:
-        said.why.append(Message(N_("It is offered in the whole borough")))
-    elif not part.zones:
-        said.why_not.append(
-            Message(N_("We do not know in which area it is needed, so only help for the whole borough can fit"))
-        )
-    else:
-        said.judge(
-            zone is not None and zone in pledge.zone_ids,
-            Message(N_("It is offered in the area where it is needed")),
-            Message(N_("It is not offered in the area where it is needed")),
-        )
-
-
-def _weigh_features(pledge: PledgeSide, part: PartSide, said: _Said) -> None:
-    for feature in FEATURES.get(part.kind, ()):
-        wanted = part.features.get(feature.key)
-        if not wanted:
-            continue
-        has = pledge.features.get(feature.key) or 0
-        if feature.is_count:
-            said.judge(
-                int(has) >= int(wanted),
-                Message(N_("%(what)s: %(has)s, which is enough"), what=feature.label, has=int(has)),
-                Message(
-                    N_("%(what)s: %(has)s, but %(wanted)s are needed"),
-                    what=feature.label,
-                    has=int(has),
-                    wanted=int(wanted),
-                ),
-            )
-        else:
-            said.judge(
-                bool(has),
-                Message(N_("%(what)s, as asked"), what=feature.label),
-                Message(N_("Asked for and not there: %(what)s"), what=feature.label),
-            )
-
-
-def _weigh_conditions(pledge: PledgeSide, part: PartSide, said: _Said) -> None:
-    levels = list(DBS_LEVELS)
-    asked, held = str(part.conditions.get("dbs") or "none"), str(pledge.conditions.get("dbs") or "none")
-    if asked != "none":
-        said.judge(
-            asked in levels and held in levels and levels.index(held) >= levels.index(asked),
-            Message(N_("The check the helpers need is confirmed: %(level)s"), level=DBS_LEVELS.get(held, held)),
-            Message(N_("The helpers would need this check: %(level)s"), level=DBS_LEVELS.get(asked, asked)),
-        )
-    if part.conditions.get("insurance"):
-        said.judge(
-            bool(pledge.conditions.get("insured")),
-            Message(N_("The provider is insured for it, as asked")),
-            Message(N_("Insurance is asked for, and the provider has not confirmed it")),
-        )
-    for needs, has, ready, missing in (
-        (
-            "needs_licence",
-            "has_licence",
-            Message(N_("The group has a driver with the licence it takes")),
-            Message(N_("The group would need its own driver with the right licence")),
-        ),
-        (
-            "needs_permit",
-            "has_permit",
-            Message(N_("The group has the permit it takes")),
-            Message(N_("The group would need a permit to run the vehicle")),
-        ),
-    ):
-        if pledge.conditions.get(needs):
-            said.judge(bool(part.conditions.get(has)), ready, missing)
-
-
-def _weigh_team(pledge: PledgeSide, part: PartSide, said: _Said) -> tuple[int | None, int | None]:
-    """How many would come at once and for how long: the largest team and longest visit both can do."""
-    if pledge.kind is not Kind.HANDS:
-        return None, None
-    least = max(pledge.team_smallest or 1, part.team_smallest or 1)
-    most = min((n for n in (pledge.team_largest, part.team_largest) if n), default=None)
-    if most is not None:
-        said.judge(
-            least <= most,
-            Message(N_("At most %(most)s people at a time suits both"), most=most),
-            Message(
-                N_("The team would be at least %(least)s people, and there is room for %(most)s"),
-                least=least,
-                most=most,
-            ),
-        )
-    offered, wanted = pledge.visit_minutes, part.visit_minutes
-    if offered and wanted:
-        said.judge(
-            offered >= wanted,
-            Message(N_("A visit of %(length)s suits both"), length=say_amount(Unit.MINUTES, wanted)),
-            Message(
-                N_("A visit should take %(wanted)s, and the helpers come for %(offered)s at a time"),
-                wanted=say_amount(Unit.MINUTES, wanted),
-                offered=say_amount(Unit.MINUTES, offered),
-            ),
-        )
-    named = pledge.team_smallest or pledge.team_largest or part.team_smallest or part.team_largest
-    return (most or least) if named else None, wanted or offered
 
 
 # --- when and how much --------------------------------------------------------------------------
@@ -269,12 +133,15 @@ def _weigh_amount(
     first: date,
     last: date,
     sessions: tuple[CommonSession, ...],
-    said: _Said,
+    said: Said,
 ) -> tuple[int, tuple[CommonSession, ...]]:
     least = _least(pledge, part)
     possible = pledge.left if part.left is None else min(pledge.left, part.left)
     if possible < least or possible < 1:
         said.why_not.append(_too_little(pledge, part, possible, least))
+        return 0, ()
+    if pledge.kind in KINDS_WITH_SESSIONS and not (pledge.sessions and part.sessions):
+        said.why_not.append(Message(N_("No date and time is left")))
         return 0, ()
     if last < first:
         said.why_not.append(Message(N_("The dates do not meet: when one is there, the other is over")))
@@ -300,7 +167,7 @@ def _weigh_sessions(
     least: int,
     possible: int,
     sessions: tuple[CommonSession, ...],
-    said: _Said,
+    said: Said,
 ) -> tuple[int, tuple[CommonSession, ...]]:
     common = sum(session.amount for session in sessions)
     if common < least:
@@ -415,3 +282,8 @@ def _whole_visits(amount: int, one_visit: int, least: int) -> tuple[int, int]:
     if visits and visits * one_visit >= least:
         return visits * one_visit, visits
     return amount, max(1, visits)
+
+
+def key_of(session: CommonSession) -> str:
+    """How a form names a common session: by the ids of both sides."""
+    return f"{session.pledge_session_id or ''}-{session.need_session_id or ''}"
