@@ -6,7 +6,9 @@ import hashlib
 import io
 import os
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,6 +26,7 @@ class FileStore(Protocol):
     def remove(self, sha256: str) -> None: ...
     def has(self, sha256: str) -> bool: ...
     def hashes(self) -> Iterator[str]: ...
+    def sweep_incoming(self, older_than: timedelta) -> int: ...
 
 
 class FolderStore:
@@ -88,6 +91,15 @@ class FolderStore:
             if half.is_dir():
                 for path in sorted(half.iterdir()):
                     yield half.name + path.name
+
+    def sweep_incoming(self, older_than: timedelta) -> int:
+        """Removes files whose writing was broken off so long ago that nobody finishes it; returns how many."""
+        before, gone = time.time() - older_than.total_seconds(), 0
+        for path in self.folder.glob(f"{INCOMING}*"):
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from community_book.base import audit, backup, dispatcher, files, registers, work
+from community_book.base import audit, backup, dispatcher, files, jobs, registers, work
 from community_book.web import health
 from community_book.web.database import db
 
@@ -21,10 +21,11 @@ audit_group = AppGroup("audit", help="The audit chain.")
 
 @worker.command("run")
 def run_worker() -> None:
-    """Runs the dispatcher and the pulse until told to stop."""
+    """Runs the dispatcher, the pulse and the jobs until told to stop."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
+    stop_jobs = jobs.jobs().start()
     threads = [
         threading.Thread(target=dispatcher.run_pulse, args=(stop,), name="pulse"),
         threading.Thread(target=dispatcher.run_dispatcher, args=(stop,), name="dispatcher"),
@@ -32,6 +33,7 @@ def run_worker() -> None:
     for thread in threads:
         thread.start()
     stop.wait()
+    stop_jobs()
     for thread in threads:
         thread.join(timeout=10)
 
@@ -43,10 +45,35 @@ def drain() -> None:
 
 
 @clocks.command("run")
-def run_clocks() -> None:
-    """Runs every clock once: lapses, unanswered deliveries, ends of windows."""
-    for name, clock in sorted(registers.clocks().items()):
-        click.echo(f"{name}: {clock()}")
+@click.argument("names", nargs=-1)
+def run_clocks(names: tuple[str, ...]) -> None:
+    """Runs every clock once, or those named: lapses, unanswered deliveries, ends of windows."""
+    for name in _known(names) or sorted(registers.clocks()):
+        click.echo(f"{name}: {jobs.run_clock(name)}")
+
+
+@clocks.command("ask")
+@click.argument("names", nargs=-1, required=True)
+def ask_clocks(names: tuple[str, ...]) -> None:
+    """Has the worker run the clocks named."""
+    for name in _known(names):
+        jobs.jobs().ask_clock(name)
+        click.echo(f"{name}: the worker will run it")
+
+
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in registers.clocks():
+            there_are = ", ".join(sorted(registers.clocks())) or "none"
+            raise click.ClickException(f"There is no clock {name}. There are: {there_are}.")
+    return names
+
+
+@worker.command("housekeeping")
+def run_housekeeping() -> None:
+    """Throws away at once what the worker throws away at night."""
+    for name, gone in jobs.run_housekeeping().items():
+        click.echo(f"{name}: {gone}")
 
 
 @click.command("invariants")
