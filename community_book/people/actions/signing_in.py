@@ -42,7 +42,8 @@ def begin_session(
 
 def sign_in(actor: Actor, credentials: Credentials, *, address: str, user_agent: str = "") -> str:
     """Begins a session for who knows email and password; returns its token. Raises Refused, TooMany."""
-    throttle.count_try(actor, "sign-in", credentials.email, network_of(address), at_most=10, within_minutes=5)
+    who = (credentials.email, network_of(address))
+    counted = throttle.count_try(actor, "sign-in", *who, at_most=10, within_minutes=5)
     with transactions.reading() as reading:
         person = reading.execute(select(Person).where(Person.email == credentials.email)).scalar_one_or_none()
     known = passwords.fits(person.password_hash if person else None, credentials.password)
@@ -51,6 +52,7 @@ def sign_in(actor: Actor, credentials: Credentials, *, address: str, user_agent:
             work.add(SecurityEvent(name="sign-in refused", actor=actor.pseudonym, request_id=actor.request_id))
         raise refuse("password", N_("Email address and password do not fit. Check both, or ask for a link by mail."))
     with transactions.bookkeeping(actor) as work:
+        throttle.forget_tries(work, counted)
         return begin_session(work, person.id, user_agent=user_agent)
 
 
