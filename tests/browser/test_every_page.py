@@ -1,0 +1,148 @@
+"""Every page, for everybody who may open it: fits a telephone, is silent in the console, and axe has nothing to say."""
+
+from __future__ import annotations
+
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from community_book.base.actor import Role
+from tests.browser.conftest import WIDE, OpenPage
+from tests.support.databases import ON_SQLITE
+from tests.support.looking import accessible, axe_violations, no_overflow, overflow, sign_in, widest
+from tests.support.people import everybody
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.committed, ON_SQLITE]
+NO_PAGES = {"static", "health.live", "health.ready"}
+ADDRESSES_OF_ONE_VIEW = 1
+# A page made of the same elements as one that was checked needs no second look by axe.
+SKELETON = """() => [...document.querySelectorAll("*")]
+    .map(e => e.tagName + "." + e.getAttribute("class") + "." + e.getAttribute("role") + (e.textContent.trim() ? 1 : 0))
+    .join()"""
+
+
+@pytest.fixture(scope="module")
+def people(site: Site) -> dict[Role, str]:
+    found = everybody(site.app)
+    site.settle()
+    return found
+
+
+@pytest.fixture(scope="module")
+def checked() -> set[str]:
+    """The skeletons axe has seen."""
+    return set()
+
+
+def pages_without_arguments(site: Site) -> list[str]:
+    """The address of every view that shows something and needs no argument."""
+    return sorted(
+        rule.rule
+        for rule in site.app.url_map.iter_rules()
+        if not rule.arguments and "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+    )
+
+
+def view_of(site: Site, address: str) -> str | None:
+    """The view an address leads to; None where it leads out of the site or nowhere."""
+    parts = urlsplit(address)
+    if parts.netloc and parts.netloc != urlsplit(site.url).netloc:
+        return None
+    try:
+        endpoint, _ = site.app.url_map.bind("localhost").match(parts.path, method="GET")
+    except HTTPException:
+        return None
+    return None if endpoint in NO_PAGES else endpoint
+
+
+def links_of(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+    return [link.partition("#")[0] for link in found if link.startswith("http")]
+
+
+class Walk:
+    """Goes from page to page along the links, to a few addresses of each view, and writes down what is wrong."""
+
+    def __init__(self, site: Site, page: Page, checked: set[str]) -> None:
+        self.site, self.page, self.checked = site, page, checked
+        self.waiting = deque(pages_without_arguments(site))
+        self.visits: dict[str, int] = {}
+        self.seen: dict[str, int] = {}
+        self.wrong: list[str] = []
+
+    def walk(self) -> None:
+        while self.waiting:
+            address = self.waiting.popleft()
+            view = view_of(self.site, address)
+            if view is None or address in self.seen or self.visits.get(view, 0) >= ADDRESSES_OF_ONE_VIEW:
+                continue
+            self.visits[view] = self.visits.get(view, 0) + 1
+            self.visit(address)
+
+    def visit(self, address: str) -> None:
+        answer = self.page.context.request.get(address, max_redirects=0)
+        self.seen[address] = answer.status
+        if answer.status >= 400 and answer.status != 403:
+            self.wrong.append(f"{address}: {answer.status}")
+        is_page = "text/html" in answer.headers.get("content-type", "")
+        refused_before = answer.status == 403 and list(self.seen.values()).count(403) > 1
+        if answer.status not in {200, 403} or not is_page or refused_before:
+            return
+        self.page.goto(address)
+        self.look()
+        self.waiting.extend(links_of(self.page))
+
+    def look(self) -> None:
+        page_wide, screen_wide = overflow(self.page)
+        if page_wide > screen_wide:
+            self.wrong.append(f"{self.page.url}: {page_wide} px wide: {widest(self.page)}")
+        skeleton: str = self.page.evaluate(SKELETON)
+        if skeleton not in self.checked:
+            self.checked.add(skeleton)
+            self.wrong += axe_violations(self.page)
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role or "nobody")
+def test_every_page_is_fit_to_be_read_on_a_telephone(
+    site: Site, page: Page, people: dict[Role, str], checked: set[str], role: Role | None
+) -> None:
+    if role is not None:
+        sign_in(page, people[role])
+    walk = Walk(site, page, checked)
+    walk.walk()
+    assert walk.wrong == []
+    assert 200 in walk.seen.values()
+
+
+def test_a_page_that_is_not_there_and_one_that_is_refused_are_fit_to_be_read(
+    page: Page, people: dict[Role, str]
+) -> None:
+    for address in ("/nowhere", "/sign-in"):
+        page.goto(address)
+        no_overflow(page)
+        accessible(page)
+
+
+def test_a_form_with_problems_is_fit_to_be_read(page: Page) -> None:
+    page.goto("/sign-in")
+    page.locator("main form button[type=submit]").click()
+    page.locator(".govuk-error-summary").wait_for()
+    no_overflow(page)
+    accessible(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("width", [320, WIDE])
+def test_somebody_can_sign_in_and_out(
+    open_page: OpenPage, people: dict[Role, str], width: int, javascript: bool
+) -> None:
+    page = open_page(width=width, javascript=javascript)
+    sign_in(page, people[Role.OFFICER])
+    page.goto("/desk")
+    page.locator(".cb-header__button").click()
+    page.goto("/desk")
+    assert urlsplit(page.url).path == "/sign-in"
