@@ -46,6 +46,11 @@ def new_salt() -> bytes:
     return _bytes(16)
 
 
+def new_pseudonym() -> str:
+    """What stands for a person in the audit chain; it names nobody once the account is erased."""
+    return _bytes(8).hex()
+
+
 def tidy_reference(typed: str) -> str:
     """What a person typed, as it would be stored: upper case, spaces out, the dash put in."""
     squeezed = re.sub(r"[\s-]+", "", typed).upper()

@@ -167,6 +167,25 @@ def _transaction(actor: Actor) -> Iterator[Work]:
         session.close()
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Makes every act inside one transaction: all of them are saved at the end, or none.
+
+    Each act keeps its own audit entry and can still be refused by itself (it is a savepoint). For the
+    made-up borough, which plays many people one after the other; never for a request.
+    """
+    real = engine()
+    if not isinstance(real, Engine):
+        yield  # already inside one connection, as in a test that is rolled back
+        return
+    with real.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        use_engine(connection)
+        try:
+            yield
+        finally:
+            use_engine(real)
+
+
 def is_busy(error: DBAPIError) -> bool:
     """Whether the database refused because others held it: locked, lock timeout, deadlock, serialisation."""
     state = getattr(error.orig, "sqlstate", None)

@@ -62,7 +62,7 @@ def list_entry(work: Work, reference: str, *, invite: bool = True) -> int:
     body is listed already.
     """
     row = entry_named(work, reference)
-    row.state = ENTRY.go("list", GroupState(row.state))
+    listed = ENTRY.go("list", GroupState(row.state))
     known = find_by_identifier(work, row.asked_scheme, row.asked_identifier) if row.asked_scheme else None
     if known is not None:
         present = group_of_organisation(work, known.id)
@@ -77,6 +77,7 @@ def list_entry(work: Work, reference: str, *, invite: bool = True) -> int:
     else:
         numbers = [(row.asked_scheme, row.asked_identifier)] if row.asked_scheme else []
         row.organisation_id = make_organisation(work, row.asked_name, identifiers=numbers)
+    row.state = listed
     row.last_confirmed_on = today()
     row.reason = ""
     work.flush()

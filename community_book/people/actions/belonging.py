@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 
 from sqlalchemy import select, update
@@ -13,7 +12,7 @@ from community_book.base.actor import ROLE_LABELS, Actor, Role
 from community_book.base.clock import now_utc
 from community_book.base.errors import NotAllowed, NotThere, WrongState
 from community_book.base.messages import N_, Message
-from community_book.base.references import new_reference, tidy_reference
+from community_book.base.references import new_pseudonym, new_reference, tidy_reference
 from community_book.base.work import Work, changed, refuse
 from community_book.organisations.queries import organisation_by_reference, organisations
 from community_book.organisations.views import OrganisationView
@@ -25,14 +24,16 @@ from community_book.people.rules import INVITE, LEAD_ROLES, MANAGE_PEOPLE, may_g
 from community_book.people.tables import MembershipRow, Person
 
 
-def make_person(work: Work, name: str, email: str, *, password: str | None = None) -> int:
+def make_person(
+    work: Work, name: str, email: str, *, password: str | None = None, password_hash: str | None = None
+) -> int:
     """Step: a new account; returns its id. Raises Refused on "email" when somebody has the address."""
     row = Person(
         reference=new_reference("PE"),
         name=" ".join(name.split()),
         email=email.strip().lower(),
-        password_hash=passwords.hash_password(password) if password is not None else None,
-        pseudonym=secrets.token_hex(8),
+        password_hash=passwords.hash_password(password) if password is not None else password_hash,
+        pseudonym=new_pseudonym(),
     )
     try:
         with work.begin_nested():
