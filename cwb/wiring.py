@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 
-from flask import Flask
+from flask import Flask, url_for
 
 from community_book.base import registers
 from community_book.base.actor import system
+from community_book.base.messages import N_, Message
+from community_book.base.registers import NavigationItem
+from cwb.commitments import actions as commitment_actions
+from cwb.commitments import queries as commitment_queries
+from cwb.ledger import pages as ledger_pages
+from cwb.ledger import queries as ledger_queries
+from cwb.ledger.rules import CLOSE_PERIODS
+from cwb.pillars import commands as pillar_commands
+from cwb.pillars import pages as pillar_pages
 from cwb.pledges import actions as pledge_actions
 from cwb.pledges import queries as pledge_queries
 
@@ -18,10 +28,42 @@ def wire(app: Flask) -> None:
     """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the upper house."""
     for room in ROOMS_WITH_TABLES:
         import_module(f"cwb.{room}.tables")
+    _wire_pillars(app)
+    _wire_ledger(app)
     _wire_pledges(app)
+    _wire_commitments(app)
 
 
 def _wire_pledges(app: Flask) -> None:
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))
+
+
+def _wire_pillars(app: Flask) -> None:
+    app.register_blueprint(pillar_pages.blueprint)
+    app.cli.add_command(pillar_commands.group)
+    registers.add_address("measure", pillar_pages.address_of_measure)
+    registers.add_address("pillar", pillar_pages.address_of_pillar)
+    registers.add_navigation(NavigationItem(Message(N_("Pillars")), "pillars.show", order=60))
+
+
+def _wire_ledger(app: Flask) -> None:
+    app.register_blueprint(ledger_pages.blueprint)
+    registers.add_address("quarter", lambda _quarter: url_for("ledger.periods"))
+    registers.add_navigation(NavigationItem(Message(N_("Quarters")), "ledger.periods", CLOSE_PERIODS, order=82))
+    registers.add_invariant("ledger.entries", ledger_queries.ledger_breaches)
+
+
+def _wire_commitments(app: Flask) -> None:
+    registers.add_invariant("commitments.agreed", commitment_queries.check_agreed)
+    for name, clock in (
+        ("begin", commitment_actions.begin_due),
+        ("due", commitment_actions.ask_what_happened),
+        ("lapse", commitment_actions.lapse_unanswered),
+        ("notes", commitment_actions.settle_notes),
+        ("nudge", commitment_actions.nudge_unanswered),
+    ):
+        registers.add_clock(f"commitments.{name}", partial(clock, system("clocks")))
+    registers.subscribe("NeedEnded", "commitments.after_need_ended", commitment_actions.after_need_ended)
+    registers.subscribe("PledgeEnded", "commitments.after_pledge_ended", commitment_actions.after_pledge_ended)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.errors import NotThere
+from community_book.needs.tables import NeedPart
 from cwb.commitments.rules import (
     ASKING,
     KEPT,
@@ -171,42 +172,48 @@ def has_open_between(
 def ids_where_open(
     reading: Session,
     *,
-    part_ids: Collection[int] | None = None,
+    need_id: int | None = None,
     pledge_ids: Collection[int] | None = None,
     provider_id: int | None = None,
     group_id: int | None = None,
+    holding: bool | None = None,
 ) -> list[int]:
-    """Commitments not agreed and not over, by pledge and id: the order in which acts take their locks."""
-    return _ids(reading, IS_OPEN, part_ids, pledge_ids, provider_id, group_id)
+    """Commitments not agreed and not over, by pledge and id: the order in which acts take their locks.
+
+    `holding` True or False: only those that hold an amount of their pledge, or only the others.
+    """
+    statement = _narrowed(select(Commitment.id).where(IS_OPEN), need_id, pledge_ids, provider_id, group_id)
+    if holding is not None:
+        statement = statement.where(Commitment.holds_pledge.is_(holding))
+    return list(reading.execute(statement).scalars())
 
 
 def ids_where_live(
     reading: Session,
     *,
-    part_ids: Collection[int] | None = None,
+    need_id: int | None = None,
     pledge_ids: Collection[int] | None = None,
     provider_id: int | None = None,
     group_id: int | None = None,
 ) -> list[int]:
     """Commitments agreed and not over, by pledge and id."""
-    return _ids(reading, IS_LIVE, part_ids, pledge_ids, provider_id, group_id)
+    statement = _narrowed(select(Commitment.id).where(IS_LIVE), need_id, pledge_ids, provider_id, group_id)
+    return list(reading.execute(statement).scalars())
 
 
-def _ids(
-    reading: Session,
-    condition: object,
-    part_ids: Collection[int] | None,
+def _narrowed(
+    statement: Select[int],
+    need_id: int | None,
     pledge_ids: Collection[int] | None,
     provider_id: int | None,
     group_id: int | None,
-) -> list[int]:
-    statement = select(Commitment.id).where(condition)  # type: ignore[arg-type]
-    if part_ids is not None:
-        statement = statement.where(Commitment.part_id.in_(part_ids))
+) -> Select[int]:
+    if need_id is not None:
+        statement = statement.where(Commitment.part_id.in_(select(NeedPart.id).where(NeedPart.need_id == need_id)))
     if pledge_ids is not None:
         statement = statement.where(Commitment.pledge_id.in_(pledge_ids))
     if provider_id is not None:
         statement = statement.where(Commitment.provider_id == provider_id)
     if group_id is not None:
         statement = statement.where(Commitment.group_id == group_id)
-    return list(reading.execute(statement.order_by(Commitment.pledge_id, Commitment.id)).scalars())
+    return statement.order_by(Commitment.pledge_id, Commitment.id)
