@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from community_book.base.actor import Permission, Role
+from community_book.base.amounts import Unit
 from community_book.base.messages import N_, Message
 
 EDIT_MEASURES = Permission("edit_measures", Role.ADMINISTRATOR)
@@ -99,6 +100,16 @@ CONFIRMED_LABELS: dict[ConfirmedBy, Message] = {
     ConfirmedBy.GROUP: Message(N_("the group confirms, the council verifies")),
     ConfirmedBy.COUNCIL: Message(N_("the council verifies on documents; no group confirms")),
 }
+UNIT_LABELS: dict[Unit, Message] = {
+    Unit.MINUTES: Message(N_("hours and minutes")),
+    Unit.PENCE: Message(N_("pounds")),
+    Unit.PEOPLE: Message(N_("people")),
+    Unit.ITEMS: Message(N_("items")),
+    Unit.PLOT_WEEKS: Message(N_("plot-weeks")),
+    Unit.WHOLE_NUMBERS: Message(N_("two whole numbers, like 43 of 50")),
+}
+"""What a measure is counted in, as people say it."""
+
 SHOWN_UNDER: dict[str, Message] = {
     "ownership_and_say": Message(N_("Change of ownership and say")),
     "help_to_groups": Message(N_("Help to community-owned groups")),
