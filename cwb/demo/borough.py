@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from community_book.base import work as transactions
 from community_book.base.actor import Actor, Role, system
 from community_book.people.queries import actor_of_person
 from community_book.people.tables import Person
+from cwb.pledges.rules import PledgeState
+from cwb.pledges.tables import Pledge
 
 PLAYER = system("demo")
 
@@ -67,6 +70,31 @@ class Borough:
         """Holds the clock at that day and time."""
         with clock.held_at(self.moment(self.day(week, weekday), hour, minute)):
             yield
+
+    @contextmanager
+    def reading(self) -> Iterator[transactions.Reading]:
+        """A Reading inside the borough's one transaction."""
+        with transactions.reading() as session:
+            yield session
+
+    def pledge_state(self, reference: str) -> PledgeState:
+        with self.reading() as reading:
+            return PledgeState(reading.execute(select(Pledge.state).where(Pledge.reference == reference)).scalar_one())
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Something somebody does at a time: `play(borough, *what)`."""
+
+    week: int
+    weekday: int
+    hour: int
+    play: Callable[..., None]
+    what: Any = None
+
+    def perform(self, borough: Borough) -> None:
+        with borough.on(self.week, self.weekday, self.hour):
+            self.play(borough, self.what)
 
 
 LEADING = frozenset({Role.GROUP_LEAD, Role.PROVIDER_LEAD})

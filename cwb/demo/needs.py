@@ -122,8 +122,8 @@ NEEDS = (
         2, 26, regularly=Regularly(5, "10:00", "12:00"), features={"capacity": 20, "step_free": True}, posted_week=-1,
     ),
     NeedStory(
-        "printing", "brass", Kind.ADVICE, "Help to make a website people can find",
-        "Ours says the next concert is in 2019.",
+        "printing", "pantry", Kind.ADVICE, "Help to make a website people can find",
+        "Ours says we open in 2019.",
         0, 14, unsure=True, subject="it", online=True, posted_week=-3,
     ),
     NeedStory(
@@ -147,8 +147,8 @@ NEEDS = (
         0, 20, amount="600", smallest="200", posted_week=-2,
     ),
     NeedStory(
-        "keyboards", "brass", Kind.EQUIPMENT, "Borrow a projector for rehearsals",
-        "To show learners the score. Thursday evenings until the concert.",
+        "keyboards", "school", Kind.EQUIPMENT, "Borrow a projector for our careers evenings",
+        "Ours went with the flood. Thursday evenings until half term.",
         1, 6, regularly=Regularly(3, "19:00", "21:00"), posted_week=-1,
     ),
     NeedStory(

@@ -67,7 +67,7 @@ PROVIDERS = (
         "Home care in the north of the borough, forty-eight staff, started by two nurses in a spare room.",
         "99900101",
         (1, 4, 15),
-        (1, 2, 3, 4, 5),
+        (1, 2, 3, 4, 5, 10),
     ),
     MadeUpProvider(
         "millrace",
@@ -75,7 +75,7 @@ PROVIDERS = (
         "Shared houses and flats for people with learning disabilities, with a day centre and a minibus.",
         "99900102",
         (5, 7, 13),
-        (3, 4, 5, 6, 7, 8, 9),
+        (3, 4, 5, 6, 7, 8, 9, 11),
     ),
     MadeUpProvider(
         "harbourway",
@@ -99,7 +99,7 @@ PROVIDERS = (
         "Therapists who help people home from hospital and back to what they like doing.",
         "99900105",
         (12, 14),
-        (5, 6, 7, 8, 10),
+        (4, 5, 6, 7, 8, 10),
     ),
     MadeUpProvider(
         "fernhill",
@@ -167,7 +167,7 @@ GROUPS = (
         "Nine to fourteen year olds",
         "",
         "small",
-        6,
+        14,
         informal=True,
         proof="Constitution adopted in March; two signatories on the account.",
         contact="Tariq Mensah",
