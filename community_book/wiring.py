@@ -13,7 +13,14 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import ErasedPerson, NavigationItem
 from community_book.base.settings import settings
+from community_book.concerns import letters as concerns_letters
+from community_book.concerns import pages as concerns
+from community_book.concerns.rules import SEE_CONCERNS
 from community_book.desks import pages as desks
+from community_book.groups import actions as groups_actions
+from community_book.groups import letters as groups_letters
+from community_book.groups import pages as groups
+from community_book.groups import queries as groups_queries
 from community_book.notices import actions as notices_actions
 from community_book.notices import pages as notices
 from community_book.notices import queries as notices_queries
@@ -25,6 +32,8 @@ from community_book.people import letters as people_letters
 from community_book.people import pages as people
 from community_book.people import queries as people_queries
 from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
+from community_book.places import commands as places_commands
+from community_book.places import pages as places
 from community_book.web import access, words
 
 ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
@@ -119,6 +128,51 @@ def _wire_notices(app: Flask) -> None:
     )
 
 
+def _wire_places(app: Flask) -> None:
+    app.register_blueprint(places.blueprint)
+    app.cli.add_command(places_commands.places)
+    registers.add_address("place_scheme", lambda ref: url_for("places.zones") + f"#{ref}")
+
+
+def _wire_groups(app: Flask) -> None:
+    app.register_blueprint(groups.blueprint)
+    registers.add_address("group", lambda ref: url_for("groups.show", reference=ref))
+    registers.add_address("group_ask", lambda ref: url_for("groups.asked", reference=ref))
+    registers.add_address("group_waiting", lambda ref: url_for("groups.waiting_one", reference=ref))
+    registers.add_body("group", groups_queries.is_group)
+    registers.add_navigation(NavigationItem(Message(N_("Groups")), "groups.directory", order=20))
+    registers.add_desk(groups.desk_items)
+    registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
+    registers.add_housekeeping("groups", lambda: groups_actions.forget_old_words(system("housekeeping")))
+    registers.add_persons_data("groups", ErasedPerson(groups_queries.shown_of_person, groups_actions.erase_contact))
+    for event_name, source in (
+        ("GroupAsked", groups_letters.group_asked),
+        ("GroupMoreWanted", groups_letters.more_wanted),
+        ("GroupDeclined", groups_letters.group_declined),
+        ("GroupListed", groups_letters.group_listed),
+        ("GroupSuspended", groups_letters.group_suspended),
+        ("GroupSuspensionLifted", groups_letters.suspension_lifted),
+        ("GroupClosed", groups_letters.group_closed),
+        ("GroupAskedStillRight", groups_letters.still_right),
+        ("GroupWrittenTo", groups_letters.written_to),
+    ):
+        registers.add_message(event_name, source)
+
+
+def _wire_concerns(app: Flask) -> None:
+    app.register_blueprint(concerns.blueprint)
+    registers.add_address("concern", lambda ref: url_for("concerns.show", reference=ref))
+    registers.add_address("concern_thanks", lambda _ref: url_for("concerns.thanks"))
+    registers.add_navigation(NavigationItem(Message(N_("Concerns")), "concerns.index", SEE_CONCERNS, order=70))
+    registers.add_desk(concerns.desk_items)
+    registers.add_message("ConcernRaised", concerns_letters.concern_raised)
+
+
+def _wire_desks(app: Flask) -> None:
+    app.register_blueprint(desks.blueprint)
+    registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=90))
+
+
 def wire(app: Flask) -> None:
     """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
     for room in ROOMS_WITH_TABLES:
@@ -126,5 +180,7 @@ def wire(app: Flask) -> None:
     _wire_organisations(app)
     _wire_people(app)
     _wire_notices(app)
-    app.register_blueprint(desks.blueprint)
-    registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=10))
+    _wire_places(app)
+    _wire_groups(app)
+    _wire_concerns(app)
+    _wire_desks(app)

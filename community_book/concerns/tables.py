@@ -17,8 +17,8 @@ class Concern(PublicRow, Base):
     subject: Mapped[str] = mapped_column(String(60), index=True)
     what: Mapped[str] = mapped_column(Text)
     said_by: Mapped[str] = mapped_column(String(200), default="")
+    stop_asked: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(12), index=True)
-    holding: Mapped[bool] = mapped_column(default=False)
     raised_at_utc: Mapped[datetime]
     closed_at_utc: Mapped[datetime | None]
 
@@ -30,5 +30,5 @@ class ConcernNote(Row, Base):
     concern_id: Mapped[int] = mapped_column(ForeignKey("concerns.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     act: Mapped[str] = mapped_column(String(20))
-    text: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(Text, default="")
     at_utc: Mapped[datetime]

@@ -1,25 +1,71 @@
-"""The front page, and the desk whose slots the registers fill."""
+"""The front page, the desk whose slots the registers fill, and the pages every site must have."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template, url_for
 
 from community_book.base import registers
 from community_book.base.actor import SIGNED_IN
+from community_book.base.messages import N_, Message
+from community_book.desks.rules import in_groups
 from community_book.web import access
 from community_book.web.access import public, requires
 from community_book.web.database import reading
 
 blueprint = Blueprint("desks", __name__)
 
+DOORS = (
+    ("needs.new", N_("Post a need"), N_("Tell us what would help, in your own words")),
+    ("needs.index", N_("See what is needed"), N_("Open needs, by place and kind")),
+    ("groups.ask", N_("List your group"), N_("Eight questions, about five minutes")),
+    ("groups.directory", N_("Find a group"), N_("Who is here, what they do and can offer")),
+)
+"""The front page's big links: shown where the room has its page."""
+OWN_ENDPOINTS = {"desks.desk", "needs.index", "groups.directory", "groups.waiting"}
+
 
 @blueprint.get("/")
 @public
 def home() -> str:
-    return render_template("community_book/desks/home.html")
+    doors = [
+        (url_for(endpoint), Message(label), Message(hint))
+        for endpoint, label, hint in DOORS
+        if endpoint in current_app.view_functions
+    ]
+    further = [
+        (url_for(item.endpoint), item.label)
+        for item in registers.navigation_for(access.actor())
+        if item.permission is None and item.endpoint not in OWN_ENDPOINTS
+    ]
+    return render_template("community_book/desks/home.html", doors=doors, further=further)
 
 
 @blueprint.get("/desk")
 @requires(SIGNED_IN)
 def desk() -> str:
-    return render_template("community_book/desks/desk.html", items=registers.desk_items(reading(), access.actor()))
+    items = registers.desk_items(reading(), access.actor())
+    return render_template("community_book/desks/desk.html", groups=in_groups(items))
+
+
+@blueprint.get("/help")
+@public
+def help_page() -> str:
+    return render_template("community_book/desks/help.html")
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("community_book/desks/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("community_book/desks/privacy.html")
+
+
+@blueprint.get("/contact")
+@public
+def contact() -> str:
+    return render_template("community_book/desks/contact.html")

@@ -82,6 +82,8 @@ class AskView:
     what_we_do: str
     who_for: str
     size_band: str
+    scheme: str
+    identifier: str
     number: str
     informal: bool
     proof: str
@@ -101,6 +103,15 @@ class AskView:
     version: int
     is_own: bool
     """The officer belongs to it or recorded the ask: somebody else decides."""
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """What the asker is asked."""
+
+    reference: str
+    name: str
+    question: str
 
 
 @dataclass(frozen=True)

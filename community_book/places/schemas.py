@@ -14,7 +14,7 @@ from community_book.web import fields as f
 class PickedZones(f.SomeOf):
     """Zones picked from the list, one select a scheme, all under one name. Loads to a tuple of zone ids.
 
-    Choices are set on the schema's instance: `schema.fields["zone"].choices = queries.zone_choices(reading)`.
+    Choices are set on the schema's instance: `offer(schema, "zone", queries.zone_choices(reading))`.
     """
 
     def _deserialize(  # type: ignore[override]

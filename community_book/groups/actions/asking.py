@@ -13,6 +13,7 @@ from community_book.base.messages import N_
 from community_book.base.references import new_reference, tidy_reference
 from community_book.base.work import Work, lock_row, refuse
 from community_book.groups.queries import alike, reference_of
+from community_book.groups.queries.moderation import asked_it
 from community_book.groups.rules import ANSWER_LINK, ENTRY, INFORMAL, GroupState, NewGroup, check_ask, register_of
 from community_book.groups.tables import GroupEntry
 from community_book.people.actions import use_link
@@ -110,7 +111,7 @@ def answer_more_wanted(actor: Actor, reference: str, answer: str) -> str:
     with transactions.work(actor) as work:
         row = entry_named(work, reference)
         by_link = actor.link_act == ANSWER_LINK and actor.link_subject == f"group:{row.reference}"
-        if not by_link and not _asked_it(actor, row):
+        if not by_link and not asked_it(actor, row):
             raise NotThere
         row.state = ENTRY.go("answer", GroupState(row.state))
         use_link(work, actor)
@@ -120,11 +121,3 @@ def answer_more_wanted(actor: Actor, reference: str, answer: str) -> str:
         work.record("group.answer", f"group_ask:{row.reference}", f"group:{row.reference}", texts={"answer": answer})
         work.tell("GroupAsked", group_id=row.id, reference=row.reference, answered=True)
         return row.reference
-
-
-def _asked_it(actor: Actor, row: GroupEntry) -> bool:
-    if actor.person_id is None:
-        return False
-    return row.asked_by_person_id == actor.person_id or (
-        bool(actor.email) and actor.email.lower() == row.asked_by_email.lower()
-    )

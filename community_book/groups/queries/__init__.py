@@ -21,7 +21,16 @@ from community_book.groups.queries.letters import (
     entry_facts,
     message_facts,
 )
-from community_book.groups.queries.moderation import alike, ask, waiting, waiting_count
+from community_book.groups.queries.moderation import (
+    alike,
+    ask,
+    known_by_number,
+    must_be_an_entry,
+    question,
+    waiting,
+    waiting_count,
+)
+from community_book.groups.queries.persons import shown_of_person
 
 __all__ = [
     "EntryFacts",
@@ -35,11 +44,15 @@ __all__ = [
     "groups",
     "is_group",
     "is_listed_group",
+    "known_by_number",
     "listed_count",
     "listed_groups",
     "message_facts",
+    "must_be_an_entry",
     "own_entry",
+    "question",
     "reference_of",
+    "shown_of_person",
     "waiting",
     "waiting_count",
     "zone_filter",

@@ -10,11 +10,13 @@ from community_book.base.clock import LONDON, today, working_days_between
 from community_book.base.errors import NotAllowed, NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.references import tidy_reference
-from community_book.groups.rules import SEE_GROUP_CONTACTS, SEE_WAITING_GROUPS, WAITING, GroupState
+from community_book.groups.rules import ANSWER_LINK, ENTRY, SEE_GROUP_CONTACTS, SEE_WAITING_GROUPS, WAITING, GroupState
 from community_book.groups.tables import GroupEntry
-from community_book.groups.views import Alike, AskView
+from community_book.groups.views import Alike, AskView, QuestionView
+from community_book.organisations.queries import find_by_identifier
 from community_book.organisations.rules import Scheme, org_id
 from community_book.organisations.tables import Identifier, Organisation
+from community_book.organisations.views import OrganisationView
 from community_book.people.tables import MembershipRow
 from community_book.places import queries as places
 
@@ -44,6 +46,8 @@ def _views(reading: Session, actor: Actor, rows: list[GroupEntry]) -> list[AskVi
                 what_we_do=row.what_we_do,
                 who_for=row.who_for,
                 size_band=row.size_band,
+                scheme=row.asked_scheme,
+                identifier=row.asked_identifier,
                 number=number,
                 informal=row.informal,
                 proof=row.proof,
@@ -95,6 +99,43 @@ def ask(reading: Session, actor: Actor, reference: str) -> AskView:
     if row is None:
         raise NotThere
     return _views(reading, actor, [row])[0]
+
+
+def must_be_an_entry(reading: Session, reference: str) -> None:
+    """Raises NotThere unless there is an entry of this reference, in any state."""
+    if reading.execute(select(GroupEntry.id).where(GroupEntry.reference == reference)).first() is None:
+        raise NotThere
+
+
+def asked_it(actor: Actor, entry: GroupEntry) -> bool:
+    """Whether a signed-in person asked for this entry, by account or by the address given."""
+    if actor.person_id is None:
+        return False
+    return entry.asked_by_person_id == actor.person_id or (
+        bool(actor.email) and actor.email.lower() == entry.asked_by_email.lower()
+    )
+
+
+def question(reading: Session, actor: Actor, reference: str) -> QuestionView:
+    """What the council wants to know more about, for the asker or the holder of the mailed link.
+
+    Raises NotThere for anybody else, WrongState when nothing is wanted now.
+    """
+    entry = reading.execute(
+        select(GroupEntry).where(GroupEntry.reference == tidy_reference(reference))
+    ).scalar_one_or_none()
+    if entry is None:
+        raise NotThere
+    by_link = actor.link_act == ANSWER_LINK and actor.link_subject == f"group:{entry.reference}"
+    if not by_link and not asked_it(actor, entry):
+        raise NotThere
+    ENTRY.check("answer", GroupState(entry.state))
+    return QuestionView(entry.reference, entry.asked_name, entry.question)
+
+
+def known_by_number(reading: Session, ask: AskView) -> OrganisationView | None:
+    """The body that has an ask's register number already, listed or not: listing makes it this group."""
+    return find_by_identifier(reading, ask.scheme, ask.identifier) if ask.scheme else None
 
 
 def own_asks(reading: Session, actor: Actor, rows: list[GroupEntry]) -> set[int]:

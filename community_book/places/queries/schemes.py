@@ -95,12 +95,18 @@ def zones(reading: Session, zone_ids: Iterable[int]) -> dict[int, ZoneView]:
     return {zone.id: zone for zone in _zone_views(reading, Zone.id.in_(set(zone_ids)))}
 
 
-def zone_choices(reading: Session) -> list[tuple[str, str]]:
-    """What a form offers: value "scheme_id:zone_id", and the zone with its scheme. By scheme, in counting order."""
+def zone_choices(reading: Session) -> list[tuple[str, str, str]]:
+    """What a form offers: value "scheme_id:zone_id", the zone (with its scheme where there are several), the scheme.
+
+    By scheme, in counting order.
+    """
     kept = [scheme.id for scheme in schemes_not_ended(reading)]
     found = _zone_views(reading, Zone.scheme_id.in_(kept)) if kept else []
     several = len(kept) > 1
-    return [(zone.value, f"{zone_words(zone)} ({zone.scheme_name})" if several else zone_words(zone)) for zone in found]
+    return [
+        (zone.value, f"{zone_words(zone)} ({zone.scheme_name})" if several else zone_words(zone), zone.scheme_name)
+        for zone in found
+    ]
 
 
 def zone_words(zone: ZoneView) -> str:

@@ -1,0 +1,49 @@
+"""What groups put on a desk: asks that wait for officers, an entry to be confirmed for its leads."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import Actor
+from community_book.base.clock import today
+from community_book.base.messages import N_, Message
+from community_book.base.registers import DeskItem
+from community_book.base.settings import settings
+from community_book.groups import queries
+from community_book.groups.rules import EDIT_GROUP, MODERATE_GROUPS, GroupState, ask_again_on
+
+NOW, TODAY, INFORMATION = 0, 2, 8
+
+
+def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
+    """At most two items: for officers the asks, for a group's leads their own entry."""
+    items = []
+    if actor.may(MODERATE_GROUPS):
+        count, days = queries.waiting_count(reading)
+        if count:
+            late = days >= settings().answer_working_days
+            items.append(
+                DeskItem(
+                    Message(N_("Groups that ask to be listed")),
+                    url_for("groups.waiting"),
+                    count=count,
+                    urgency=NOW if late else TODAY,
+                    detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
+                )
+            )
+    if actor.may(EDIT_GROUP) and (own := queries.own_entry(reading, actor)) is not None:
+        address = url_for("groups.show", reference=own.reference)
+        if own.state is GroupState.SUSPENDED:
+            items.append(DeskItem(Message(N_("Your entry is suspended")), address, urgency=NOW))
+        elif own.state in {GroupState.LISTED, GroupState.PAUSED}:
+            due = today() >= ask_again_on(own.last_confirmed_on, settings().freshness_days)
+            items.append(
+                DeskItem(
+                    Message(N_("Is your entry still right?")) if due else Message(N_("Your group's entry")),
+                    address,
+                    urgency=TODAY if due else INFORMATION,
+                    detail=Message(N_("Last confirmed on %(day)s"), day=own.last_confirmed_on),
+                )
+            )
+    return items
