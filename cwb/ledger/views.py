@@ -76,3 +76,18 @@ class PeriodView:
     entries: int
     closed_at_utc: datetime | None
     may_close: bool
+
+
+@dataclass(frozen=True)
+class NewReading:
+    """A level as it was read on a day: `part` of `whole`, two whole numbers."""
+
+    pledge_id: int
+    measure_id: int
+    provider_id: int
+    basis: str
+    part: int
+    whole: int
+    read_on: date
+    delivery_id: int | None = None
+    verified: bool = False

@@ -24,6 +24,7 @@ from community_book.needs.actions.keeping import (
 from community_book.needs.actions.laying import add_part_session, drop_part_session
 from community_book.needs.actions.moderating import close_need, decline_need, merge_need, open_need, return_need
 from community_book.needs.actions.posting import change_need, copy_need, post_need, save_need
+from community_book.needs.actions.restoring import draw_again_on_part
 from community_book.needs.actions.settling import settle_need
 from community_book.needs.actions.swapping import swap_part_session
 
@@ -36,6 +37,7 @@ __all__ = [
     "close_needs_of",
     "copy_need",
     "decline_need",
+    "draw_again_on_part",
     "draw_on_part",
     "drop_part_session",
     "expire_needs",

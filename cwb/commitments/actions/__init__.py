@@ -31,6 +31,7 @@ from cwb.commitments.actions.following import after_need_ended, after_pledge_end
 from cwb.commitments.actions.noting import agree_did_not_happen, say_did_not_happen, write_message
 from cwb.commitments.actions.opening import NewCommitment, ask, make_proposal, offer, propose
 from cwb.commitments.actions.pausing import hold, hold_commitment, release, release_commitment
+from cwb.commitments.actions.restoring import report_again
 
 __all__ = [
     "NewChange",
@@ -66,6 +67,7 @@ __all__ = [
     "propose_change",
     "release",
     "release_commitment",
+    "report_again",
     "say_did_not_happen",
     "settle_commitment",
     "settle_notes",

@@ -77,7 +77,7 @@ def _who_may_query(case: Case) -> frozenset[Who]:
         return frozenset({Who.VERIFIER}) if case.state is S.REPORTED else frozenset()
     found = set()
     if case.side is Who.GROUP:
-        if case.query_by is not None and case.today <= case.query_by:
+        if case.state is S.REPORTED or (case.query_by is not None and case.today <= case.query_by):
             found.add(Who.PROVIDER)
         if case.state is S.RECORDED_FOR:
             found.add(Who.GROUP)

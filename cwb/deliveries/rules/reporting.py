@@ -8,6 +8,8 @@ from datetime import date
 
 from community_book.base.clock import quarter_of
 from community_book.base.messages import N_, Message, Problem
+from cwb.deliveries.rules.deciding import BASES
+from cwb.deliveries.rules.states import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -108,4 +110,16 @@ def check_level(part: int | None, whole: int | None) -> list[Problem]:
         problems.append(
             Problem("level_part", Message(N_("The part cannot be more than the whole, %(whole)s"), whole=whole))
         )
+    return problems
+
+
+def check_decision(decision: Decision) -> list[Problem]:
+    """A decision says what, on what basis and why."""
+    problems = []
+    if decision.act not in OUTCOMES:
+        problems.append(Problem("act", Message(N_("Choose what you decide"))))
+    if decision.basis not in BASES:
+        problems.append(Problem("basis", Message(N_("Choose what your decision rests on"))))
+    if not decision.reason:
+        problems.append(Problem("reason", Message(N_("Write why you decide so, in a sentence both sides will read"))))
     return problems

@@ -40,6 +40,13 @@ ENDED_WITHOUT_COUNTING = frozenset({S.NOT_UPHELD, S.REJECTED, S.WITHDRAWN, S.REV
 OPEN_TO_FILES = frozenset({S.REPORTED, S.RECORDED_FOR, S.QUERIED, *READY, S.FIRST_DECISION, S.DIFFER, S.APPEALED})
 """Files can be added until the last word is said."""
 
+OUTCOMES: dict[str, DeliveryState] = {
+    "verify": S.VERIFIED,
+    "verify_in_part": S.VERIFIED_IN_PART,
+    "reject": S.REJECTED,
+}
+"""What each decision of the council leads to."""
+
 STATE_LABELS: dict[StrEnum, Message] = {
     S.REPORTED: Message(N_("reported")),
     S.RECORDED_FOR: Message(N_("confirmed by word of mouth, written down by the council")),

@@ -2,10 +2,9 @@
 
 from cwb.ledger.actions.booking import book, reverse
 from cwb.ledger.actions.closing import close_a_quarter, close_quarter
-from cwb.ledger.actions.levels import NewReading, record_reading, verify_reading, withdraw_reading
+from cwb.ledger.actions.levels import record_reading, verify_reading, withdraw_reading
 
 __all__ = [
-    "NewReading",
     "book",
     "close_a_quarter",
     "close_quarter",

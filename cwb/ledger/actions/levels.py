@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import update
 
 from community_book.base.clock import now_utc
@@ -12,21 +9,7 @@ from community_book.base.messages import N_
 from community_book.base.references import new_reference
 from community_book.base.work import Work, changed, refuse
 from cwb.ledger.tables import LevelReading
-
-
-@dataclass(frozen=True)
-class NewReading:
-    """A level as it was read on a day: `part` of `whole`, two whole numbers."""
-
-    pledge_id: int
-    measure_id: int
-    provider_id: int
-    basis: str
-    part: int
-    whole: int
-    read_on: date
-    delivery_id: int | None = None
-    verified: bool = False
+from cwb.ledger.views import NewReading
 
 
 def record_reading(work: Work, new: NewReading) -> int:

@@ -20,6 +20,7 @@ from cwb.pledges.actions.draw import (
 )
 from cwb.pledges.actions.log import add_pledge, change_pledge, log_pledge, post_pledge
 from cwb.pledges.actions.moderate import offer_pledge, return_pledge
+from cwb.pledges.actions.restoring import draw_again_from_pledge
 from cwb.pledges.actions.run import (
     add_to_pledge,
     answer_still_on_offer,
@@ -45,6 +46,7 @@ __all__ = [
     "answer_still_on_offer",
     "change_pledge",
     "cut_pledge",
+    "draw_again_from_pledge",
     "draw_from_pledge",
     "drop_days",
     "drop_pledge_session",

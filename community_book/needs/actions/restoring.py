@@ -1,0 +1,41 @@
+"""A step for what was taken from a part by a decision and given back to it by an appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import update
+
+from community_book.base.messages import N_
+from community_book.base.work import Work, changed, refuse
+from community_book.needs.actions.rows import locked_need_of_part
+from community_book.needs.actions.settling import settle_need
+from community_book.needs.tables import NeedPart, NeedSession
+
+
+def draw_again_on_part(work: Work, part_id: int, amount: int, sessions: Mapping[int, int]) -> None:
+    """Step: what happened long ago counts for a part again, in whatever state the need is by now.
+
+    Raises Refused on "amount" or "sessions" where other help has taken its place meanwhile.
+    """
+    need, _ = locked_need_of_part(work, part_id)
+    drawn = changed(
+        work,
+        update(NeedPart)
+        .where(NeedPart.id == part_id, NeedPart.committed + amount <= NeedPart.amount)
+        .values(committed=NeedPart.committed + amount),
+    )
+    for session_id, at_once in sorted(sessions.items()):
+        drawn = drawn and changed(
+            work,
+            update(NeedSession)
+            .where(
+                NeedSession.id == session_id,
+                NeedSession.part_id == part_id,
+                NeedSession.committed + at_once <= NeedSession.at_once,
+            )
+            .values(committed=NeedSession.committed + at_once, dropped=False),
+        )
+    if not drawn:
+        raise refuse("amount", N_("Other help has taken its place in the need meanwhile, so not all of it can count"))
+    settle_need(work, need.id)

@@ -1,0 +1,34 @@
+"""The only writers of deliveries: acts of both sides, of verifiers and outside deciders, and of the clocks."""
+
+from __future__ import annotations
+
+from cwb.deliveries.actions.amending import amend, leave_out, withdraw
+from cwb.deliveries.actions.answering import add_surplus, confirm, confirm_in_part, query
+from cwb.deliveries.actions.appealing import appeal, decide_appeal
+from cwb.deliveries.actions.clocks import ask_qualified, go_unanswered, nudge, settle_recorded
+from cwb.deliveries.actions.evidence import add_evidence
+from cwb.deliveries.actions.reporting import report, report_own
+from cwb.deliveries.actions.verifying import decide, not_uphold, reverse, uphold
+
+__all__ = [
+    "add_evidence",
+    "add_surplus",
+    "amend",
+    "appeal",
+    "ask_qualified",
+    "confirm",
+    "confirm_in_part",
+    "decide",
+    "decide_appeal",
+    "go_unanswered",
+    "leave_out",
+    "not_uphold",
+    "nudge",
+    "query",
+    "report",
+    "report_own",
+    "reverse",
+    "settle_recorded",
+    "uphold",
+    "withdraw",
+]

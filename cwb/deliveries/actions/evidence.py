@@ -1,0 +1,128 @@
+"""Files: checked and kept before the act begins, rows inside it. Evidence belongs to one delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from community_book.base import work as transactions
+from community_book.base.actor import Actor
+from community_book.base.errors import Refused
+from community_book.base.file_checking import FileLimits, check_file
+from community_book.base.files import store
+from community_book.base.messages import N_, Message, Problem
+from community_book.base.references import new_reference
+from community_book.base.settings import settings
+from community_book.base.tables import StoredFile
+from community_book.base.work import Work, refuse
+from cwb.deliveries import rules
+from cwb.deliveries.actions import standing
+from cwb.deliveries.queries import standing as reads
+from cwb.deliveries.rules import Flag, SentFile
+from cwb.deliveries.tables import Delivery, Evidence
+
+NOT_AGREED = Message(
+    N_(
+        "Tick this if nobody can be recognised on your photographs, or everybody who can be has agreed. "
+        "Otherwise send the report without them"
+    )
+)
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that lies in the store already and waits for its row."""
+
+    name: str
+    media_type: str
+    extension: str
+    sha256: str
+    sha256_original: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class KeptFiles:
+    """Files of one report, checked and kept. Made before the act opens its Work: decoding would hold the database."""
+
+    files: tuple[KeptFile, ...] = ()
+    people_agreed: bool = False
+
+    @classmethod
+    def of(cls, files: Iterable[SentFile], *, people_agreed: bool) -> KeptFiles:
+        """Checks each file and puts it into the store, one at a time. Raises Refused with all that is wrong."""
+        sent = list(files)
+        most = settings().files_per_delivery
+        if len(sent) > most:
+            raise refuse("files", N_("Send %(most)s files or fewer"), most=most)
+        limits = FileLimits(bytes_at_most=settings().file_bytes_at_most)
+        kept: list[KeptFile] = []
+        problems: list[Problem] = []
+        for file in sent:
+            try:
+                checked = check_file(file.name, file.read(limits.bytes_at_most + 1), limits)
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            if not problems:
+                store().put(checked.content)
+            kept.append(
+                KeptFile(
+                    checked.name,
+                    checked.media_type,
+                    checked.extension,
+                    checked.sha256,
+                    checked.sha256_original,
+                    len(checked.content),
+                )
+            )
+        if any(file.media_type.startswith("image/") for file in kept) and not people_agreed:
+            problems.append(Problem("people_agreed", NOT_AGREED))
+        if problems:
+            raise Refused(*problems)
+        return cls(tuple(kept), people_agreed)
+
+
+def attach(work: Work, row: Delivery, kept: KeptFiles) -> None:
+    """Step: the rows of files that lie in the store. Raises Refused beyond the most a delivery may have."""
+    most = settings().files_per_delivery
+    if kept.files and reads.file_count(work, row.id) + len(kept.files) > most:
+        raise refuse("files", N_("A report can have %(most)s files at most"), most=most)
+    for file in kept.files:
+        stored = StoredFile(
+            reference=new_reference("FI"),
+            sha256=file.sha256,
+            sha256_original=file.sha256_original,
+            size_bytes=file.size_bytes,
+            media_type=file.media_type,
+            extension=file.extension,
+            name=file.name,
+            owner_kind="delivery",
+            owner_id=row.id,
+            added_by=work.actor.pseudonym,
+            added_as_organisation_id=work.actor.organisation_id,
+        )
+        work.add(stored)
+        work.flush()
+        work.add(Evidence(delivery_id=row.id, file_id=stored.id, people_agreed=kept.people_agreed))
+    work.flush()
+
+
+def add_evidence(
+    actor: Actor, reference: str, files: Iterable[SentFile], *, people_agreed: bool = False, version: int | None = None
+) -> str:
+    """Adds files to a report while a decision is still to come."""
+    actor.must(rules.REPORT_DELIVERY)
+    kept = KeptFiles.of(files, people_agreed=people_agreed)
+    if not kept.files:
+        raise refuse("files", N_("Choose at least one file"))
+    with transactions.work(actor) as work:
+        taken = standing.take(work, actor, reference, "add_evidence", version)
+        attach(work, taken.row, kept)
+        flags = set(rules.known(taken.row.flags)) - {Flag.NO_EVIDENCE}
+        if reads.same_file_elsewhere(work, taken.row.id):
+            flags.add(Flag.SAME_FILE)
+        taken.row.flags = [str(flag) for flag in Flag if flag in flags]
+        standing.note(work, taken.row, "add_evidence", amount=len(kept.files))
+        standing.record(work, taken, "add_evidence", facts={"files": [file.sha256 for file in kept.files]}, texts={})
+    return reference
