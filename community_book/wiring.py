@@ -21,6 +21,12 @@ from community_book.groups import actions as groups_actions
 from community_book.groups import letters as groups_letters
 from community_book.groups import pages as groups
 from community_book.groups import queries as groups_queries
+from community_book.needs import actions as needs_actions
+from community_book.needs import desk as needs_desk
+from community_book.needs import letters as needs_letters
+from community_book.needs import pages as needs
+from community_book.needs import queries as needs_queries
+from community_book.needs.rules import POST_NEED
 from community_book.notices import actions as notices_actions
 from community_book.notices import pages as notices
 from community_book.notices import queries as notices_queries
@@ -173,6 +179,28 @@ def _wire_desks(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=90))
 
 
+def _wire_needs(app: Flask) -> None:
+    app.register_blueprint(needs.blueprint)
+    registers.add_address("need", lambda ref: url_for("needs.show", reference=ref))
+    registers.add_navigation(NavigationItem(Message(N_("Needs")), "needs.open_needs", order=20))
+    registers.add_navigation(NavigationItem(Message(N_("Our needs")), "needs.our_needs", POST_NEED, order=25))
+    registers.add_desk(needs_desk.on_desk)
+    registers.add_clock("needs.expire", lambda: needs_actions.expire_needs(system("needs.expire")))
+    registers.add_clock("needs.still_needed", lambda: needs_actions.ask_still_needed(system("needs.still_needed")))
+    registers.add_invariant("needs.committed", needs_queries.committed_within_needed)
+    registers.add_invariant("needs.sessions", needs_queries.sessions_add_up)
+    registers.add_invariant("needs.states", needs_queries.states_follow_from_amounts)
+    for event_name, source in (
+        ("NeedPosted", needs_letters.need_posted),
+        ("NeedOpened", needs_letters.need_opened),
+        ("NeedChanged", needs_letters.need_changed),
+        ("NeedReturned", needs_letters.need_returned),
+        ("NeedEnded", needs_letters.need_ended),
+        ("NeedEndingSoon", needs_letters.need_ending_soon),
+    ):
+        registers.add_message(event_name, source)
+
+
 def wire(app: Flask) -> None:
     """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
     for room in ROOMS_WITH_TABLES:
@@ -182,5 +210,6 @@ def wire(app: Flask) -> None:
     _wire_notices(app)
     _wire_places(app)
     _wire_groups(app)
+    _wire_needs(app)
     _wire_concerns(app)
     _wire_desks(app)

@@ -9,7 +9,7 @@ from typing import Any
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.messages import Message
-from community_book.base.sessions import Session
+from community_book.base.sessions import Session, say_session
 from community_book.needs.rules import NeedState, NewNeed, say_how_much, say_left, say_when
 
 
@@ -28,6 +28,11 @@ class SessionWanted:
     def as_session(self) -> Session:
         """The whole session, with how many at once it asks for."""
         return Session(self.day, self.starts_minute, self.ends_minute, self.at_once)
+
+    @property
+    def as_words(self) -> Message:
+        """Like "Tuesday 6 October 2026, 10:00 to 14:00"."""
+        return say_session(self.as_session)
 
 
 @dataclass(frozen=True)

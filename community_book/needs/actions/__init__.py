@@ -12,7 +12,6 @@ from community_book.needs.actions.drawing import (
 )
 from community_book.needs.actions.hiding import hide, hide_need, show, show_need
 from community_book.needs.actions.keeping import (
-    STILL_NEEDED_LINK,
     close_needs_of,
     keep_one_part,
     pause_need,
@@ -29,7 +28,6 @@ from community_book.needs.actions.settling import settle_need
 from community_book.needs.actions.swapping import swap_part_session
 
 __all__ = [
-    "STILL_NEEDED_LINK",
     "add_part_session",
     "ask_still_needed",
     "change_need",

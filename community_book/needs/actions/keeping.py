@@ -14,12 +14,9 @@ from community_book.needs import queries
 from community_book.needs.actions.posting import require_room
 from community_book.needs.actions.rows import about, locked_need, need_seen, own_need, parts_of, sessions_of
 from community_book.needs.actions.settling import settle_need
-from community_book.needs.rules import ENDED, NEEDS, NeedState
+from community_book.needs.rules import ENDED, NEEDS, STILL_NEEDED_LINK, NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.people.actions import use_link
-
-STILL_NEEDED_LINK = "still_needed"
-"""The act of the signed link in a reminder."""
 
 
 def pause_need(actor: Actor, reference: str, *, version: int | None = None) -> None:

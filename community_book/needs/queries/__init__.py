@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from community_book.needs.queries.invariants import (
+    committed_within_needed,
+    sessions_add_up,
+    states_follow_from_amounts,
+)
 from community_book.needs.queries.lists import (
     counted_needs,
     needs_of_group,
@@ -19,12 +24,15 @@ from community_book.needs.queries.standing import (
     live_need_ids,
     needs_ending,
     needs_run_out,
+    own_place,
+    own_place_words,
     wait_for_others_posting,
 )
 from community_book.needs.queries.wanted import open_parts, part_wanted, sessions_in_sum, terms_of
 
 __all__ = [
     "GroupStanding",
+    "committed_within_needed",
     "counted_needs",
     "group_standing",
     "history",
@@ -37,8 +45,12 @@ __all__ = [
     "needs_run_out",
     "open_needs",
     "open_parts",
+    "own_place",
+    "own_place_words",
     "part_wanted",
+    "sessions_add_up",
     "sessions_in_sum",
+    "states_follow_from_amounts",
     "terms_of",
     "unanswered_needs",
     "wait_for_others_posting",

@@ -14,6 +14,7 @@ from community_book.needs.queries.wanted import asks_for_more
 from community_book.needs.rules import ENDED, NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
+from community_book.places.tables import Place, PlaceZone
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,31 @@ def group_standing(reading: Session, organisation_id: int) -> GroupStanding | No
         )
     ).one_or_none()
     return GroupStanding(row.state, row.place_id, row.trusted) if row else None
+
+
+def own_place(reading: Session, organisation_id: int) -> tuple[int, dict[int, int], int | None, int | None]:
+    """The group's own place: id, zone in each scheme, easting and northing. Id 0 for a body without an entry."""
+    row = reading.execute(
+        select(Place)
+        .join(GroupEntry, GroupEntry.place_id == Place.id)
+        .where(GroupEntry.organisation_id == organisation_id)
+    ).scalar_one_or_none()
+    if row is None:
+        return 0, {}, None, None
+    zones = reading.execute(
+        select(PlaceZone.scheme_id, PlaceZone.zone_id).where(PlaceZone.place_id == row.id).order_by(PlaceZone.scheme_id)
+    )
+    return row.id, {zone.scheme_id: zone.zone_id for zone in zones}, row.easting, row.northing
+
+
+def own_place_words(reading: Session, organisation_id: int) -> str:
+    """Where a group is, for its own form: words and postcode, or nothing where it is secret or unknown."""
+    row = reading.execute(
+        select(Place.label, Place.postcode)
+        .join(GroupEntry, GroupEntry.place_id == Place.id)
+        .where(GroupEntry.organisation_id == organisation_id)
+    ).one_or_none()
+    return ", ".join(said for said in (row.label, row.postcode) if said) if row else ""
 
 
 def wait_for_others_posting(work: Session, organisation_id: int) -> None:

@@ -50,6 +50,7 @@ from community_book.needs.rules.states import (
     SHOWN_TO_ALL,
     STATE_COLOURS,
     STATE_LABELS,
+    STILL_NEEDED_LINK,
     NeedState,
     first_state,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "SHOWN_TO_ALL",
     "STATE_COLOURS",
     "STATE_LABELS",
+    "STILL_NEEDED_LINK",
     "Asked",
     "NeedState",
     "NewNeed",

@@ -44,6 +44,9 @@ READ_ALL_NEEDS = Permission(
 )
 """See needs in every state, and their history."""
 
+STILL_NEEDED_LINK = "still_needed"
+"""The act of the signed link in a reminder."""
+
 STATE_LABELS: dict[StrEnum, Message] = {
     S.DRAFT: Message(N_("a draft")),
     S.WAITING: Message(N_("waiting for the council")),

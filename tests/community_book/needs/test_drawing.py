@@ -16,7 +16,7 @@ from community_book.needs import actions, queries
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart, NeedSession
 from tests.makers import actor_for, make_organisation
-from tests.makers_needs import MadeNeed, make_listed_group, make_need
+from tests.makers_needs import MadeNeed, judge_needs_alone, make_listed_group, make_need
 
 BROKER = system("test")
 
@@ -37,6 +37,7 @@ def do(step: Any, *args: Any, who: Actor = BROKER) -> Any:
 
 @pytest.fixture
 def lead(app: Any) -> Actor:
+    judge_needs_alone()
     return make_listed_group().lead
 
 

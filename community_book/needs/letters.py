@@ -1,0 +1,153 @@
+"""What people are written about needs: officers what waits, groups what became of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import GROUP_ROLES, Role, system
+from community_book.base.errors import NotThere
+from community_book.base.messages import N_, Message
+from community_book.base.outbox import Event
+from community_book.base.registers import Letter
+from community_book.needs import queries
+from community_book.needs.rules import STILL_NEEDED_LINK, NeedState
+from community_book.needs.views import NeedView
+from community_book.people.queries import people_with_roles
+
+
+def _need(reading: Session, event: Event) -> NeedView | None:
+    try:
+        return queries.need(reading, system("letters"), event.payload["reference"])
+    except NotThere:  # taken out of the database since
+        return None
+
+
+def _to_officers(reading: Session, found: NeedView, subject: Message, *body: Message) -> list[Letter]:
+    people = tuple(people_with_roles(reading, {Role.OFFICER}))
+    return [Letter(None, people, subject, body, f"need:{found.reference}")] if people else []
+
+
+def _to_group(found: NeedView, subject: Message, *body: Message, link_label: Message | None = None) -> list[Letter]:
+    about = f"need:{found.reference}"
+    roles = frozenset(str(role) for role in GROUP_ROLES)
+    if link_label is None:
+        return [Letter(found.group_id, (), subject, body, about, roles=roles)]
+    return [
+        Letter(
+            found.group_id,
+            (),
+            subject,
+            body,
+            about,
+            link_act=STILL_NEEDED_LINK,
+            link_subject=about,
+            link_label=link_label,
+            roles=roles,
+        )
+    ]
+
+
+def need_posted(reading: Session, event: Event) -> Sequence[Letter]:
+    """To officers: a need waits for them."""
+    found = _need(reading, event)
+    if found is None or found.state is not NeedState.WAITING:
+        return []
+    return _to_officers(
+        reading,
+        found,
+        Message(N_("A need waits for you: %(title)s"), title=found.title),
+        Message(N_("%(group)s asks for help. Open it, send it back or say why not."), group=found.group_name),
+    )
+
+
+def need_opened(reading: Session, event: Event) -> Sequence[Letter]:
+    """To the group: its need can be read by everybody now."""
+    found = _need(reading, event)
+    if found is None:
+        return []
+    return _to_group(
+        found,
+        Message(N_("Your need is open: %(title)s"), title=found.title),
+        Message(N_("Everybody can read it now, and help can be offered. We write to you when somebody offers.")),
+        Message(N_("Under your need you see possible help, and can ask for it yourself.")),
+    )
+
+
+def need_changed(reading: Session, event: Event) -> Sequence[Letter]:
+    """To officers: the words of an open need were changed by a group whose needs are looked at first."""
+    found = _need(reading, event)
+    if found is None or not event.payload.get("words_changed") or found.state is not NeedState.OPEN:
+        return []
+    standing = queries.group_standing(reading, found.group_id)
+    if standing is not None and standing.trusted:
+        return []
+    return _to_officers(
+        reading,
+        found,
+        Message(N_("The words of an open need were changed: %(title)s"), title=found.title),
+        Message(N_("%(group)s changed it after it was opened. Please read it once more."), group=found.group_name),
+    )
+
+
+def need_returned(reading: Session, event: Event) -> Sequence[Letter]:
+    """To the group: what to change before its need can be opened."""
+    found = _need(reading, event)
+    if found is None or not found.reason:
+        return []
+    return _to_group(
+        found,
+        Message(N_("Please change your need: %(title)s"), title=found.title),
+        Message(N_("The council has read it and writes:")),
+        Message("%(reason)s", reason=found.reason),
+        Message(N_("Change it and post it again. Nothing you wrote is lost.")),
+    )
+
+
+_ENDED: dict[str, Message] = {
+    NeedState.DECLINED: Message(N_("Your need was not taken up: %(title)s")),
+    NeedState.MERGED: Message(N_("Your need was joined with another: %(title)s")),
+    NeedState.CLOSED: Message(N_("An answer to your need: %(title)s")),
+    NeedState.EXPIRED: Message(N_("The last day of your need has passed: %(title)s")),
+    NeedState.MET: Message(N_("Your need is met: %(title)s")),
+    NeedState.MET_IN_PART: Message(N_("Your need is met in part: %(title)s")),
+}
+_WHAT_NOW: dict[str, Message] = {
+    NeedState.DECLINED: Message(N_("You can post another need at any time, or ask the council about this one.")),
+    NeedState.EXPIRED: Message(
+        N_("Nobody could help in time. The council will write to you. You can copy the need and post it again.")
+    ),
+    NeedState.MET: Message(N_("All that you asked for was done. Thank you for telling us.")),
+    NeedState.MET_IN_PART: Message(N_("A part of it was done. For the rest, copy the need and post it again.")),
+}
+
+
+def need_ended(reading: Session, event: Event) -> Sequence[Letter]:
+    """To the group: how its need ended, with the answer in the council's words where there is one."""
+    found = _need(reading, event)
+    how = str(event.payload.get("how", ""))
+    if found is None or how not in _ENDED:
+        return []
+    body = []
+    if found.reason:
+        body += [Message(N_("The council writes:")), Message("%(reason)s", reason=found.reason)]
+    if how == NeedState.MERGED and found.merged_into:
+        body.append(Message(N_("The other need is %(reference)s."), reference=found.merged_into))
+    if how in _WHAT_NOW:
+        body.append(_WHAT_NOW[how])
+    return _to_group(found, Message(_ENDED[how].template, title=found.title), *body)
+
+
+def need_ending_soon(reading: Session, event: Event) -> Sequence[Letter]:
+    """To the group, with a link that needs no account: is it still needed?"""
+    found = _need(reading, event)
+    if found is None:
+        return []
+    return _to_group(
+        found,
+        Message(N_("Is this still needed? %(title)s"), title=found.title),
+        Message(N_("Its last day is in %(days)s days."), days=event.payload["days"]),
+        Message(N_("Tell us with one tap whether it is still needed. To change its dates, sign in.")),
+        link_label=Message(N_("Tell us if it is still needed")),
+    )
