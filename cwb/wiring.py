@@ -13,13 +13,22 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import NavigationItem
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import queries as commitment_queries
+from cwb.frameworks import commands as framework_commands
+from cwb.frameworks import letters as framework_letters
+from cwb.frameworks import pages as framework_pages
+from cwb.frameworks import queries as framework_queries
+from cwb.frameworks.pages.matching import waiting_on_desk
+from cwb.frameworks.pages.public_pages import organisation_panel
 from cwb.ledger import pages as ledger_pages
 from cwb.ledger import queries as ledger_queries
 from cwb.ledger.rules import CLOSE_PERIODS
 from cwb.pillars import commands as pillar_commands
 from cwb.pillars import pages as pillar_pages
 from cwb.pledges import actions as pledge_actions
+from cwb.pledges import letters as pledge_letters
+from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
+from cwb.pledges.rules import LOG_PLEDGES
 
 ROOMS_WITH_TABLES = ("pillars", "ledger", "frameworks", "pledges", "matching", "commitments", "deliveries")
 
@@ -30,14 +39,24 @@ def wire(app: Flask) -> None:
         import_module(f"cwb.{room}.tables")
     _wire_pillars(app)
     _wire_ledger(app)
+    _wire_frameworks(app)
     _wire_pledges(app)
     _wire_commitments(app)
 
 
 def _wire_pledges(app: Flask) -> None:
+    app.register_blueprint(pledge_pages.blueprint)
+    registers.add_address("pledge", lambda reference: url_for("pledges.show", reference=reference))
+    registers.add_navigation(NavigationItem(Message(N_("What providers offer")), "pledges.published", order=30))
+    registers.add_navigation(NavigationItem(Message(N_("Our pledges")), "pledges.own", LOG_PLEDGES, order=31))
+    registers.add_desk(pledge_pages.waiting_for)
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))
+    registers.add_message("PledgeReturned", pledge_letters.returned)
+    registers.add_message("PledgeOffered", pledge_letters.offered)
+    registers.add_message("PledgeEnding", pledge_letters.ending)
+    registers.add_message("PledgeEnded", pledge_letters.ended)
 
 
 def _wire_pillars(app: Flask) -> None:
@@ -67,3 +86,19 @@ def _wire_commitments(app: Flask) -> None:
         registers.add_clock(f"commitments.{name}", partial(clock, system("clocks")))
     registers.subscribe("NeedEnded", "commitments.after_need_ended", commitment_actions.after_need_ended)
     registers.subscribe("PledgeEnded", "commitments.after_pledge_ended", commitment_actions.after_pledge_ended)
+
+
+def _wire_frameworks(app: Flask) -> None:
+    app.register_blueprint(framework_pages.blueprint)
+    app.cli.add_command(framework_commands.group)
+    registers.add_address("framework", lambda ref: url_for("frameworks.show", reference=ref))
+    registers.add_address("admission", lambda ref: url_for("frameworks.place", reference=ref))
+    registers.add_address("unmatched", lambda ref: url_for("frameworks.supplier", reference=ref))
+    registers.add_navigation(NavigationItem(Message(N_("Frameworks")), "frameworks.list_page", order=55))
+    registers.add_panel("organisation.page", organisation_panel, order=30)
+    registers.add_desk(waiting_on_desk)
+    registers.add_body("provider", framework_queries.is_provider)
+    registers.add_invariant("frameworks.admissions", framework_queries.framework_breaches)
+    registers.add_message("ProviderAdmitted", framework_letters.admitted)
+    registers.add_message("AdmissionChanged", framework_letters.changed)
+    registers.add_message("AdmissionEnded", framework_letters.ended)

@@ -14,7 +14,9 @@ from community_book.base.errors import NotThere, Refused, WrongState
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference, tidy_reference
 from community_book.base.work import Work, lock_row, refuse, require_version
-from community_book.organisations.queries import organisation_by_reference, organisations
+from community_book.organisations.actions import make_organisation
+from community_book.organisations.queries import find_by_identifier, organisation_by_reference, organisations
+from community_book.organisations.views import OrganisationView
 from cwb.frameworks.queries import lots_of, zones_of_scheme
 from cwb.frameworks.rules import (
     ADMISSIONS,
@@ -117,6 +119,30 @@ def _chosen(work: Work, framework: Framework, lots: list[str], zones: list[str])
     return {known_lots[reference] for reference in lots}, {known_zones[reference] for reference in zones}
 
 
+def _organisation(work: Work, new: NewAdmission) -> OrganisationView:
+    """The organisation of the reference, or a new one. Raises Refused, also where its number is another's."""
+    if new.organisation:
+        try:
+            return organisation_by_reference(work, new.organisation)
+        except NotThere:
+            raise refuse("organisation", N_("We know no organisation of this reference. Look it up by name")) from None
+    if not new.name:
+        raise refuse("name", N_("Fill in “Name of the organisation”"))
+    if bool(new.scheme) != bool(new.identifier):
+        field = "identifier" if new.scheme else "scheme"
+        raise refuse(field, N_("Give both the register and the number, or neither"))
+    known = find_by_identifier(work, new.scheme, new.identifier) if new.scheme else None
+    if known is not None:
+        raise refuse(
+            "identifier",
+            N_("%(name)s has this number already. Look it up by name, and admit that one"),
+            name=known.name,
+        )
+    numbers = [(new.scheme, new.identifier)] if new.scheme else []
+    organisation_id = make_organisation(work, new.name, identifiers=numbers)
+    return organisations(work, [organisation_id])[organisation_id]
+
+
 def admit_organisation(actor: Actor, framework_reference: str, new: NewAdmission) -> str:
     """An officer admits an organisation by hand; returns the admission's reference. Raises Refused, WrongState."""
     actor.must(MANAGE_ADMISSIONS)
@@ -126,10 +152,7 @@ def admit_organisation(actor: Actor, framework_reference: str, new: NewAdmission
         ).scalar_one_or_none()
         if framework is None:
             raise NotThere
-        try:
-            organisation = organisation_by_reference(work, new.organisation)
-        except NotThere:
-            raise refuse("organisation", N_("We know no organisation of this reference. Look it up by name")) from None
+        organisation = _organisation(work, new)
         if organisation.is_council:
             raise refuse("organisation", N_("The council cannot be admitted to its own framework"))
         if organisation.is_closed:

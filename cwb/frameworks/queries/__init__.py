@@ -8,7 +8,9 @@ from cwb.frameworks.queries.admissions import (
     admissions_of,
     is_admitted,
     is_provider,
+    provider_rows,
     providers_of_framework,
+    why_suspended,
 )
 from cwb.frameworks.queries.checks import framework_breaches
 from cwb.frameworks.queries.frameworks import (
@@ -37,10 +39,12 @@ __all__ = [
     "is_provider",
     "lot_by_id",
     "lots_of",
+    "provider_rows",
     "providers_of_framework",
     "unmatched",
     "unmatched_by_reference",
     "upload",
     "waiting_count",
+    "why_suspended",
     "zones_of_scheme",
 ]

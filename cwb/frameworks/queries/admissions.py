@@ -9,14 +9,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
-from community_book.organisations.tables import Organisation
+from community_book.organisations.tables import Identifier, Organisation
 from community_book.places.rules import counting_key
 from community_book.places.tables import Zone, ZoneScheme
 from community_book.places.views import ZoneView
 from cwb.frameworks.queries.frameworks import lot_view
-from cwb.frameworks.rules import AdmissionState
+from cwb.frameworks.rules import SEE_ADMISSIONS, AdmissionState, SuspensionClass
 from cwb.frameworks.tables import Admission, AdmissionLot, AdmissionZone, Framework, Lot
 from cwb.frameworks.views import AdmissionScope, AdmissionView, LotView
 
@@ -170,3 +171,50 @@ def providers_of_framework(reading: Session, framework_id: int, *, ended: bool =
     is_ended = Admission.state == str(AdmissionState.ENDED)
     found = _views(reading, Admission.framework_id == framework_id, is_ended if ended else ~is_ended)
     return sorted(found, key=lambda admission: (admission.organisation_name.casefold(), admission.id))
+
+
+def why_suspended(reading: Session, actor: Actor, admission_id: int) -> tuple[SuspensionClass, str] | None:
+    """The class and reason of a suspension: for the council's people alone. None where there is none."""
+    actor.must(SEE_ADMISSIONS)
+    row = reading.get(Admission, admission_id)
+    if row is None or not row.suspension_class:
+        return None
+    return SuspensionClass(row.suspension_class), row.reason
+
+
+def provider_rows(reading: Session, framework_id: int) -> list[tuple[str, str, str, str, str, date | None, str]]:
+    """Every supplier on every lot, ended ones too, as the columns of the import: what is exported can be taken in.
+
+    Lots without anybody have a row of their own. By lot, then by name.
+    """
+    number = (
+        select(Identifier.organisation_id, Identifier.scheme, Identifier.value).where(Identifier.is_primary).subquery()
+    )
+    rows = reading.execute(
+        select(
+            Lot.number,
+            Lot.title,
+            Organisation.name,
+            number.c.scheme,
+            number.c.value,
+            AdmissionLot.from_day,
+            AdmissionLot.until_day,
+        )
+        .select_from(Lot)
+        .outerjoin(AdmissionLot, AdmissionLot.lot_id == Lot.id)
+        .outerjoin(Admission, Admission.id == AdmissionLot.admission_id)
+        .outerjoin(Organisation, Organisation.id == Admission.organisation_id)
+        .outerjoin(number, number.c.organisation_id == Organisation.id)
+        .where(Lot.framework_id == framework_id)
+        .order_by(Lot.position, Lot.id, Organisation.name, AdmissionLot.id)
+    ).all()
+    return [
+        (lot, title, name or "", scheme or "", value or "", from_day, _status(name, until_day))
+        for lot, title, name, scheme, value, from_day, until_day in rows
+    ]
+
+
+def _status(name: str | None, until_day: date | None) -> str:
+    if name is None:
+        return ""
+    return "admitted" if until_day is None else "ended"

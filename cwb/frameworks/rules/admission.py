@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from community_book.base.actor import Permission, Role
+from community_book.base.actor import COUNCIL_ROLES, Permission, Role
 from community_book.base.messages import N_, Message
 from community_book.base.states import Machine, move
 
@@ -15,6 +15,9 @@ MANAGE_FRAMEWORKS = Permission("manage_frameworks", Role.OFFICER, Role.ADMINISTR
 
 MANAGE_ADMISSIONS = Permission("manage_admissions", Role.OFFICER)
 """Admit an organisation, change its lots and zones, end its place."""
+
+SEE_ADMISSIONS = Permission("see_admissions", *COUNCIL_ROLES)
+"""See a place on a framework with its history."""
 
 
 class AdmissionState(StrEnum):
@@ -77,12 +80,18 @@ UNMATCHED_LABELS: dict[UnmatchedState, Message] = {
 
 @dataclass(frozen=True)
 class NewAdmission:
-    """An organisation to be admitted: lots and zones by reference; no zones means the whole borough."""
+    """An organisation to be admitted: lots and zones by reference; no zones means the whole borough.
 
-    organisation: str
+    `organisation` is the reference of one we know; without it, one is made of name and register number.
+    """
+
     lots: list[str]
     zones: list[str]
     admitted_on: date
+    organisation: str = ""
+    name: str = ""
+    scheme: str = ""
+    identifier: str = ""
 
 
 @dataclass(frozen=True)
