@@ -11,6 +11,7 @@ from community_book.base.clock import now_utc, today
 from community_book.base.errors import NotAllowed, WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.work import Work, changed, refuse
+from community_book.people.actions import use_link
 from cwb.frameworks.queries import admission_scope, is_admitted
 from cwb.ledger.actions import book, reverse
 from cwb.ledger.rules import Figure
@@ -144,6 +145,7 @@ def answer_still_on_offer(actor: Actor, reference: str, *, still: bool) -> None:
             if actor.link_subject != f"pledge:{row.reference}":
                 raise NotAllowed(Message(N_("This link is for another pledge.")))
             MACHINE.check("still_on_offer" if still else "withdraw", PledgeState(row.state))
+            use_link(work, actor)
         else:
             row = own_pledge(work, actor, reference, "still_on_offer" if still else "withdraw")
         if not still:

@@ -16,7 +16,7 @@ from cwb.pledges.rules.new_pledge import (
     has_counterpart,
     planned_sessions,
 )
-from cwb.pledges.rules.offers import PledgeOffer, PledgeTerms, SessionOffered
+from cwb.pledges.rules.offers import PledgeOffer, PledgeTerms, SessionOffered, as_offer
 from cwb.pledges.rules.states import (
     BASIS_LABELS,
     BASIS_SHORT,
@@ -57,6 +57,7 @@ __all__ = [
     "above_baseline",
     "amount_of",
     "amount_of_sessions",
+    "as_offer",
     "asked_for",
     "check",
     "check_ready",

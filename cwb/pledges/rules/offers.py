@@ -9,7 +9,14 @@ from typing import Any
 
 from community_book.base.amounts import Kind, Unit
 from cwb.ledger.rules import BOROUGH_WIDE, ZONES_NAMED
-from cwb.pledges.rules.new_pledge import above_baseline
+from cwb.pledges.rules.new_pledge import (
+    MeasureAsked,
+    NewPledge,
+    above_baseline,
+    amount_of,
+    has_counterpart,
+    planned_sessions,
+)
 from cwb.pledges.rules.states import Basis, PledgeState
 
 
@@ -118,3 +125,56 @@ class PledgeTerms:
     def left(self) -> int:
         """What is neither held nor committed."""
         return (self.amount or 0) - self.held - self.committed
+
+
+def as_offer(
+    new: NewPledge, measure: MeasureAsked, *, provider_id: int, provider_name: str, zone_scheme_id: int | None, on: date
+) -> PledgeOffer | None:
+    """An unsaved draft as if it were on offer, so that matching can look at it; None where no group takes part.
+
+    Sessions get numbers below nothing, since they have no ids yet. Raises Refused for days that cannot be.
+    """
+    sessions = planned_sessions(new)
+    amount = amount_of(new, measure, sessions)
+    if amount is None or not has_counterpart(measure, new.with_counterpart):
+        return None
+    return PledgeOffer(
+        pledge_id=0,
+        reference="",
+        title=new.title,
+        story=new.story,
+        provider_id=provider_id,
+        provider_name=provider_name,
+        framework_id=0,
+        lot_id=None,
+        measure_id=measure.id,
+        measure_code="",
+        measure_title=measure.title,
+        pillar_number=0,
+        kind=measure.kind,
+        unit=measure.unit,
+        item_type=new.item_type,
+        subject=new.subject,
+        amount=amount,
+        held=0,
+        committed=0,
+        left=amount,
+        smallest_useful=new.smallest_useful or 1,
+        first_day=new.first_day,
+        last_day=new.last_day,
+        borough_wide=new.borough_wide,
+        online=new.online,
+        zone_scheme_id=None if new.borough_wide else zone_scheme_id,
+        zone_ids=new.zone_ids,
+        features=new.features,
+        conditions=new.conditions,
+        team_smallest=new.team_smallest,
+        team_largest=new.team_largest,
+        visit_minutes=new.visit_minutes,
+        hosting_pence_at_most=new.hosting_pence_at_most,
+        sessions=tuple(
+            SessionOffered(-place, one.day, one.starts_minute, one.ends_minute, one.at_once, one.at_once)
+            for place, one in enumerate(sessions, start=1)
+        ),
+        offered_on=on,
+    )
