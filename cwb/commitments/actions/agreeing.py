@@ -61,8 +61,8 @@ def draw_both(work: Work, row: Commitment) -> None:
         )
     pledges.draw_from_pledge(work, row.pledge_id, row.amount, rules.on_pledge(sessions), from_hold=row.holds_pledge)
     needs.draw_on_part(work, row.part_id, row.amount, rules.on_part(sessions))
-    pledge = pledge_queries.pledge_terms(work, row.pledge_id)
-    zone_id = None if pledge.zone_scheme_id is None else part.zones.get(pledge.zone_scheme_id)
+    scheme_id = terms.zone_scheme_of(work, row.pledge_id, today())
+    zone_id = None if scheme_id is None else part.zones.get(scheme_id)
     standing.keep(
         work,
         row,

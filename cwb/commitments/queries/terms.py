@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from community_book.base.amounts import Kind, Unit
 from community_book.base.errors import NotThere
 from community_book.needs.tables import NeedPart
+from community_book.places.tables import ZoneScheme
 from cwb.commitments.rules import (
     ASKING,
     KEPT,
@@ -25,6 +27,8 @@ from cwb.commitments.rules import (
 )
 from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.commitments.views import CommitmentTerms, SessionView
+from cwb.frameworks.tables import Framework
+from cwb.pledges.tables import Pledge
 
 
 def find_by_reference(reading: Session, reference: str) -> Commitment | None:
@@ -128,6 +132,26 @@ def commitment_id_of(reading: Session, reference: str) -> int:
     if found is None:
         raise NotThere
     return found
+
+
+def zone_scheme_of(reading: Session, pledge_id: int, on: date) -> int | None:
+    """The division a commitment's zone is booked in: the pledge's, else its framework's, else the newest in use."""
+    named, of_framework = reading.execute(
+        select(Pledge.zone_scheme_id, Framework.zone_scheme_id)
+        .join(Framework, Framework.id == Pledge.framework_id)
+        .where(Pledge.id == pledge_id)
+    ).one()
+    newest = (
+        select(ZoneScheme.id)
+        .where(
+            ZoneScheme.in_use,
+            ZoneScheme.valid_from <= on,
+            or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= on),
+        )
+        .order_by(ZoneScheme.valid_from.desc(), ZoneScheme.id.desc())
+        .limit(1)
+    )
+    return named or of_framework or reading.execute(newest).scalar()
 
 
 IS_OPEN = or_(
