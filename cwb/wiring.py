@@ -13,6 +13,8 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import NavigationItem
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import queries as commitment_queries
+from cwb.deliveries import actions as delivery_actions
+from cwb.deliveries import queries as delivery_queries
 from cwb.frameworks import commands as framework_commands
 from cwb.frameworks import letters as framework_letters
 from cwb.frameworks import pages as framework_pages
@@ -42,6 +44,7 @@ def wire(app: Flask) -> None:
     _wire_frameworks(app)
     _wire_pledges(app)
     _wire_commitments(app)
+    _wire_deliveries(app)
 
 
 def _wire_pledges(app: Flask) -> None:
@@ -102,3 +105,15 @@ def _wire_frameworks(app: Flask) -> None:
     registers.add_message("ProviderAdmitted", framework_letters.admitted)
     registers.add_message("AdmissionChanged", framework_letters.changed)
     registers.add_message("AdmissionEnded", framework_letters.ended)
+
+
+def _wire_deliveries(app: Flask) -> None:
+    registers.add_invariant("deliveries.counted", delivery_queries.delivery_breaches)
+    registers.add_invariant("deliveries.evidence", delivery_queries.evidence_breaches)
+    for name, clock in (
+        ("nudge", delivery_actions.nudge),
+        ("qualified", delivery_actions.ask_qualified),
+        ("recorded", delivery_actions.settle_recorded),
+        ("unanswered", delivery_actions.go_unanswered),
+    ):
+        registers.add_clock(f"deliveries.{name}", partial(clock, system("clocks")))
