@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,8 +39,13 @@ class Told:
     reason: str
 
 
-def told(acts: Sequence[PastAct]) -> list[Told]:
-    """The acts on the pledge itself, newest first; what others did with it is on their own pages."""
+def told(acts: Sequence[PastAct], names: Mapping[str, str]) -> list[Told]:
+    """The acts on the pledge itself, newest first; what others did with it is on their own pages.
+
+    `names` gives the names of the organisations that acted, by reference.
+    """
     return [
-        Told(act.at_utc, ACTS[act.act], act.acting_as, act.texts.get("reason", "")) for act in acts if act.act in ACTS
+        Told(act.at_utc, ACTS[act.act], names.get(act.acting_as, ""), act.texts.get("reason", ""))
+        for act in acts
+        if act.act in ACTS
     ]

@@ -17,6 +17,8 @@ from community_book.places.queries import place
 from community_book.web import access, forms
 from community_book.web.access import by_link, public, requires
 from community_book.web.database import reading
+from cwb.ledger.queries import latest_readings
+from cwb.ledger.rules import LEVEL_LABELS, level_result
 from cwb.pledges import actions, queries
 from cwb.pledges.pages.history import told
 from cwb.pledges.pages.room import blueprint
@@ -55,7 +57,15 @@ def show(reference: str) -> str:
         shown["place"] = place(reading(), pledge.place_id)
     if pledge.sees_figures:
         shown["figures"] = queries.figures(reading(), pledge)
-        shown["history"] = told(audit.history(reading(), pledge.subject_string))
+        past = audit.history(reading(), pledge.subject_string)
+        shown["history"] = told(past, queries.names_of_organisations(reading(), {act.acting_as for act in past}))
+    if pledge.is_level:
+        latest = latest_readings(reading(), [pledge.id]).get(pledge.id)
+        shown["latest"] = latest
+        result = level_result(
+            (latest.part, latest.whole, latest.read_on) if latest else None, pledge.share_basis_points or 0, on=today()
+        )
+        shown["result"] = LEVEL_LABELS[result]
     return render_template(
         "cwb/pledges/show.html",
         pledge=pledge,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
+from community_book.organisations.tables import Organisation
 from cwb.frameworks.tables import Framework, Lot
 from cwb.ledger.rules import Figure
 from cwb.ledger.tables import LedgerEntry
@@ -127,3 +130,9 @@ def reported_so_far(reading: Session, pledge_id: int) -> int:
         LedgerEntry.pledge_id == pledge_id, LedgerEntry.figure == str(Figure.REPORTED)
     )
     return int(reading.execute(statement).scalar_one())
+
+
+def names_of_organisations(reading: Session, references: Collection[str]) -> dict[str, str]:
+    """Names by reference, for the history of a pledge."""
+    statement = select(Organisation.reference, Organisation.name).where(Organisation.reference.in_(references))
+    return {row.reference: row.name for row in reading.execute(statement)}

@@ -128,6 +128,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         Message(N_("For groups in which part of the borough?")),
         [("borough", Message(N_("The whole borough"))), ("zones", Message(N_("Certain zones")))],
         missing=Message(N_("Choose the whole borough, or certain zones")),
+        small=True,
     )
     zones = f.some_of(Message(N_("Which zones?")), hint=Message(N_("Only if you chose certain zones.")), small=True)
     team_smallest = f.whole_number(
@@ -189,6 +190,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         Message(N_("Why do you give it?")),
         [(str(basis), label) for basis, label in BASIS_LABELS.items()],
         hint=Message(N_("Only what is extra enters the figures of the five pillars.")),
+        small=True,
     )
     call_off = f.words(
         Message(N_("Which call-off?")),
