@@ -146,7 +146,7 @@ def _wire_groups(app: Flask) -> None:
     registers.add_address("group_ask", lambda ref: url_for("groups.asked", reference=ref))
     registers.add_address("group_waiting", lambda ref: url_for("groups.waiting_one", reference=ref))
     registers.add_body("group", groups_queries.is_group)
-    registers.add_navigation(NavigationItem(Message(N_("Groups")), "groups.directory", order=20))
+    registers.add_navigation(NavigationItem(Message(N_("Groups")), "groups.directory", order=27))
     registers.add_desk(groups.desk_items)
     registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
     registers.add_housekeeping("groups", lambda: groups_actions.forget_old_words(system("housekeeping")))

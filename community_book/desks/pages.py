@@ -15,13 +15,15 @@ from community_book.web.database import reading
 blueprint = Blueprint("desks", __name__)
 
 DOORS = (
-    ("needs.new", N_("Post a need"), N_("Tell us what would help, in your own words")),
-    ("needs.index", N_("See what is needed"), N_("Open needs, by place and kind")),
+    ("needs.choose_kind", N_("Post a need"), N_("Tell us what would help, in your own words")),
+    ("needs.open_needs", N_("See what is needed"), N_("Open needs, by place and kind")),
     ("groups.ask", N_("List your group"), N_("Eight questions, about five minutes")),
     ("groups.directory", N_("Find a group"), N_("Who is here, what they do and can offer")),
 )
 """The front page's big links: shown where the room has its page."""
-OWN_ENDPOINTS = {"desks.desk", "needs.index", "groups.directory", "groups.waiting"}
+FOR_PROVIDERS = Message(N_("For providers"))
+HOW_TO_PLEDGE = Message(N_("How to pledge, offer and report"))
+OWN_ENDPOINTS = {"desks.desk", "needs.open_needs", "groups.directory"}
 
 
 @blueprint.get("/")
@@ -32,6 +34,7 @@ def home() -> str:
         for endpoint, label, hint in DOORS
         if endpoint in current_app.view_functions
     ]
+    doors.append((url_for("desks.help_page") + "#provider", FOR_PROVIDERS, HOW_TO_PLEDGE))
     further = [
         (url_for(item.endpoint), item.label)
         for item in registers.navigation_for(access.actor())

@@ -66,7 +66,11 @@ class AskForm(f.FormSchema):
         small=True,
     )
     identifier = f.words(
-        Message(N_("Number on the register")), at_most=60, required=False, width="govuk-input--width-10"
+        Message(N_("Number on the register")),
+        at_most=60,
+        required=False,
+        width="govuk-input--width-10",
+        no_optional=True,
     )
     proof = f.long_words(
         Message(N_("If you are on no register: how are you run?")),
@@ -79,6 +83,7 @@ class AskForm(f.FormSchema):
         at_most=3000,
         required=False,
         rows=4,
+        no_optional=True,
     )
     postcode, zone, confidential = place_fields().values()
     contact_name = f.words(NAME, at_most=120, autocomplete="name")
