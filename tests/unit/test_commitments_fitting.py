@@ -83,13 +83,18 @@ def vehicle(**changes: Any) -> Pledge:
     """A minibus on ten Tuesdays, 10 to 2."""
     weeks = changes.pop("weeks", range(10))
     sessions = tuple(Session(n + 1, TUESDAY + timedelta(weeks=n)) for n in weeks)
-    given = {"amount": 240 * len(sessions), "left": 240 * len(sessions), "sessions": sessions, **changes}
+    given: dict[str, Any] = {
+        "amount": 240 * len(sessions),
+        "left": 240 * len(sessions),
+        "sessions": sessions,
+        **changes,
+    }
     return replace(Pledge(kind=Kind.VEHICLE, subject=""), **given)
 
 
 def trips(weeks: range, *, starts: int = 600, ends: int = 720, **changes: Any) -> Part:
     sessions = tuple(Session(100 + n, TUESDAY + timedelta(weeks=n), starts, ends) for n in weeks)
-    given = {"left": (ends - starts) * len(sessions), "sessions": sessions, **changes}
+    given: dict[str, Any] = {"left": (ends - starts) * len(sessions), "sessions": sessions, **changes}
     return replace(Part(kind=Kind.VEHICLE, subject=""), **given)
 
 
@@ -219,12 +224,19 @@ def test_an_amount_is_proposed_in_whole_visits_where_that_is_enough() -> None:
 
 
 def money(**changes: Any) -> Pledge:
-    given = {"kind": Kind.MONEY, "unit": Unit.PENCE, "subject": "", "amount": 500_00, "left": 500_00, **changes}
+    given: dict[str, Any] = {
+        "kind": Kind.MONEY,
+        "unit": Unit.PENCE,
+        "subject": "",
+        "amount": 500_00,
+        "left": 500_00,
+        **changes,
+    }
     return replace(Pledge(), **given)
 
 
 def wanted(**changes: Any) -> Part:
-    given = {
+    given: dict[str, Any] = {
         "kind": Kind.MONEY,
         "unit": Unit.PENCE,
         "subject": "",
@@ -272,13 +284,13 @@ def test_windows_that_do_not_meet_do_not_fit() -> None:
 
 
 def test_the_common_days_must_be_enough_for_the_least_slice() -> None:
-    one_day = {"first_day": date(2026, 10, 5), "last_day": date(2026, 10, 5)}
+    one_day: dict[str, Any] = {"first_day": date(2026, 10, 5), "last_day": date(2026, 10, 5)}
     assert fit(Pledge(), Part(**one_day)).amount == 720
     assert "too few" in against(fit(Pledge(smallest_useful=1000), Part(left=2000, **one_day)))
 
 
 def test_land_goes_by_the_weeks_both_have() -> None:
-    land = {"kind": Kind.LAND, "unit": Unit.PLOT_WEEKS, "subject": ""}
+    land: dict[str, Any] = {"kind": Kind.LAND, "unit": Unit.PLOT_WEEKS, "subject": ""}
     plot = replace(Pledge(), amount=52, left=52, first_day=ON, last_day=ON + timedelta(days=363), **land)
     group = replace(Part(), left=26, smallest_useful=4, first_day=ON, last_day=ON + timedelta(days=181), **land)
     assert fit(plot, group).amount == 26

@@ -277,7 +277,7 @@ def test_days_before_is_the_latest_day_that_is_so_late(days: int) -> None:
     monday = date(2026, 10, 5)
     for today in (monday, monday + timedelta(days=5), date(2026, 12, 29)):
         day = days_before(today, days)
-        assert lateness(day, today, stuck_after=days, overdue_after=999) in {Lateness.STUCK}
+        assert lateness(day, today, stuck_after=days, overdue_after=999) is Lateness.STUCK
         later = lateness(day + timedelta(days=1), today, stuck_after=days, overdue_after=999)
         assert later is not Lateness.STUCK
 
