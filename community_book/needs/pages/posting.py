@@ -96,7 +96,7 @@ def _amount_typed(found: NeedView) -> object:
 def _form(kind: Kind, values: dict[str, object]) -> forms.Form:
     schema = NeedForm(kind)
     schema.fields["zone"].choices = zone_choices(reading())  # type: ignore[attr-defined]
-    return forms.Form(schema, values={"where": "ours", "every_weeks": "1", "dbs": "none", **values})
+    return forms.Form(schema, values={"where": "ours", "every_weeks": "1", "at_once": 1, "dbs": "none", **values})
 
 
 def _answer(form: forms.Form, kind: Kind, found: NeedView | None = None) -> Response | tuple[str, int]:
@@ -104,6 +104,7 @@ def _answer(form: forms.Form, kind: Kind, found: NeedView | None = None) -> Resp
     wish = request.form.get("_act", "post")
     is_draft = found is None or found.state in {NeedState.DRAFT, NeedState.RETURNED}
     preview: PartWanted | None = None
+    preview_words: dict[str, Message] = {}
     looked_at: tuple[str, ...] = ()
     if form.sent and (new := form.read()) is not None:
         looked_at = words_to_look_at(new.title, new.story)
@@ -113,6 +114,7 @@ def _answer(form: forms.Form, kind: Kind, found: NeedView | None = None) -> Resp
                 if problems:
                     raise Refused(*problems)
                 preview = _as_it_will_be(new)
+                preview_words = _preview_words(new)
             else:
                 return _done(form, new, wish if is_draft else "change", found)
     return forms.page(
@@ -126,7 +128,7 @@ def _answer(form: forms.Form, kind: Kind, found: NeedView | None = None) -> Resp
         never=list(NEVER_ON_OFFER.values()),
         looked_at=[NEVER_ON_OFFER[key] for key in looked_at],
         preview=preview,
-        preview_words=_preview_words(preview),
+        preview_words=preview_words,
         has_zones=bool(form.schema.fields["zone"].choices),  # type: ignore[attr-defined]
     )
 
@@ -151,17 +153,17 @@ def _own_place_words() -> str:
     return queries.own_place_words(reading(), organisation_id) if organisation_id is not None else ""
 
 
-def _preview_words(wanted: PartWanted | None) -> dict[str, Message]:
-    if wanted is None:
-        return {}
+def _preview_words(new: NewNeed) -> dict[str, Message]:
+    asked = asked_of(new)
     return {
         "how_much": say_how_much(
-            wanted.unit,
-            wanted.amount,
-            smallest_useful=wanted.smallest_useful,
-            sessions=len(wanted.sessions),
+            new.unit,
+            asked.amount,
+            is_about=new.is_about,
+            smallest_useful=asked.smallest_useful,
+            sessions=len(asked.sessions),
         ),
-        "when": say_when(wanted.first_day, wanted.last_day, wanted.pattern),
+        "when": say_when(asked.first_day, asked.last_day, pattern_of(new)),
     }
 
 

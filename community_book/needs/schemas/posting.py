@@ -49,12 +49,13 @@ class NeedForm(f.FormSchema):
     title = f.words(
         Message(N_("What do you need, in a few words?")),
         at_most=100,
-        missing=Message(N_("Say in a few words what you need, like “Minibus for our lunch club”")),
+        required=False,
+        no_optional=True,
     )
     story = f.long_words(
         Message(N_("Tell people a little more")),
         hint=Message(
-            N_("What is it for, and who is it good for? Everybody can read this, so leave out names and numbers.")
+            N_("What is it for, and who is it good for? Everybody can read this, so leave out people's names.")
         ),
         at_most=2000,
         required=False,
