@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 
 from community_book.base import audit
-from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.organisations.queries import find_by_name, organisation_by_reference
 from community_book.web import access, forms
@@ -14,7 +13,7 @@ from community_book.web.database import reading
 from community_book.web.fields import FormSchema, offer
 from cwb.frameworks import actions, queries
 from cwb.frameworks.pages.blueprint import Answer, blueprint
-from cwb.frameworks.rules import MANAGE_ADMISSIONS, SEE_ADMISSIONS, STATE_LABELS, SUSPENSION_LABELS
+from cwb.frameworks.rules import ADMISSIONS, MANAGE_ADMISSIONS, SEE_ADMISSIONS, STATE_LABELS, SUSPENSION_LABELS
 from cwb.frameworks.schemas import AdmitForm, ChangeForm, EndForm
 from cwb.frameworks.views import FrameworkView
 
@@ -79,6 +78,7 @@ def change(reference: str) -> Answer:
         with form.acting():
             actions.change_admission(access.actor(), found.reference, new)
             return forms.done(url_for("frameworks.place", reference=found.reference), Message(N_("It is changed.")))
+    ADMISSIONS.check("change", found.state)
     return forms.page("cwb/frameworks/change.html", form, place=found, framework=framework)
 
 
@@ -93,6 +93,5 @@ def end(reference: str) -> Answer:
             return forms.done(
                 url_for("frameworks.place", reference=found.reference), Message(N_("The place has ended."))
             )
-    if not found.is_live and not form.sent:
-        raise NotThere
+    ADMISSIONS.check("end", found.state)
     return forms.page("cwb/frameworks/end.html", form, place=found)

@@ -155,27 +155,22 @@ def _take_award(state: _State, award: Mapping[str, Any], day: str, release: str)
     known.status = award["status"] or known.status
     known.day = award["date"] or known.day
     known.lots = award["lots"] if award["lots"] is not None else known.lots
-    for supplier in award["suppliers"]:
-        _join(state, known, supplier, known.day or day)
+    for supplier in award["suppliers"]:  # named once more after leaving is no coming back: only an addition is
+        known.suppliers.setdefault(_known_as(state, supplier), known.day or day)
     for change in award["amendments"]:
         key = change["id"] or f"{release}:{sorted(one['id'] for one in (*change['added'], *change['removed']))}"
         if key in known.amended:  # later notices repeat earlier amendments
             continue
         known.amended.add(key)
         for supplier in change["added"]:
-            _join(state, known, supplier, day)
+            party = _known_as(state, supplier)
+            if known.gone.pop(party, None) is not None:
+                known.suppliers[party] = day
+            known.suppliers.setdefault(party, day)
         for supplier in change["removed"]:
             party = _known_as(state, supplier)
             known.suppliers.setdefault(party, known.day or day)
             known.gone[party] = day
-
-
-def _join(state: _State, award: _Award, supplier: Mapping[str, str], day: str) -> None:
-    party = _known_as(state, supplier)
-    if party in award.gone and day > award.gone[party]:
-        del award.gone[party]
-        award.suppliers[party] = day
-    award.suppliers.setdefault(party, day)
 
 
 def _known_as(state: _State, supplier: Mapping[str, str]) -> str:
