@@ -15,6 +15,7 @@ from cwb.commitments import actions as commitment_actions
 from cwb.commitments import queries as commitment_queries
 from cwb.deliveries import actions as delivery_actions
 from cwb.deliveries import queries as delivery_queries
+from cwb.demo import commands as demo_commands
 from cwb.frameworks import commands as framework_commands
 from cwb.frameworks import letters as framework_letters
 from cwb.frameworks import pages as framework_pages
@@ -45,6 +46,7 @@ def wire(app: Flask) -> None:
     _wire_pledges(app)
     _wire_commitments(app)
     _wire_deliveries(app)
+    _wire_demo(app)
 
 
 def _wire_pledges(app: Flask) -> None:
@@ -117,3 +119,7 @@ def _wire_deliveries(app: Flask) -> None:
         ("unanswered", delivery_actions.go_unanswered),
     ):
         registers.add_clock(f"deliveries.{name}", partial(clock, system("clocks")))
+
+
+def _wire_demo(app: Flask) -> None:
+    app.cli.add_command(demo_commands.group)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import heapq
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,10 +16,14 @@ from community_book.base import work as transactions
 from community_book.base.actor import Actor, Role, system
 from community_book.people.queries import actor_of_person
 from community_book.people.tables import Person
+from cwb.demo.needs import NEEDS
+from cwb.demo.pledges import PLEDGES
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
 
 PLAYER = system("demo")
+PROVIDER_OF = {story.key: story.provider for story in PLEDGES}
+GROUP_OF = {story.key: story.group for story in NEEDS}
 
 
 @dataclass
@@ -71,6 +76,17 @@ class Borough:
         with clock.held_at(self.moment(self.day(week, weekday), hour, minute)):
             yield
 
+    def provider_of(self, pledge: str) -> Actor:
+        """The lead of the provider that logged a pledge, by the pledge's key."""
+        return self.lead_of(PROVIDER_OF[pledge])
+
+    def group_of(self, need: str) -> Actor:
+        """The lead of the group that posted a need, by the need's key."""
+        return self.lead_of(GROUP_OF[need])
+
+    def today(self) -> date:
+        return clock.today()
+
     @contextmanager
     def reading(self) -> Iterator[transactions.Reading]:
         """A Reading inside the borough's one transaction."""
@@ -95,6 +111,41 @@ class Scene:
     def perform(self, borough: Borough) -> None:
         with borough.on(self.week, self.weekday, self.hour):
             self.play(borough, self.what)
+
+
+@dataclass(frozen=True)
+class Day:
+    """When the next part of a story happens."""
+
+    week: int
+    weekday: int
+    hour: int = 11
+
+
+Story = Callable[[Borough], Iterator[Day]]
+"""A story told over days: it stops at each `Day` until that day has come."""
+
+
+def tell(borough: Borough, stories: Sequence[Story], scenes: Sequence[Scene]) -> None:
+    """Plays single scenes and stories together, day by day, so that the audit chain reads in the order of time."""
+    when: list[tuple[int, int, int, int]] = []
+    running: list[Iterator[Day]] = []
+    for number, story in enumerate(stories):
+        telling = story(borough)
+        running.append(telling)
+        first = next(telling)
+        heapq.heappush(when, (first.week, first.weekday, first.hour, number + len(scenes)))
+    for number, scene in enumerate(scenes):
+        heapq.heappush(when, (scene.week, scene.weekday, scene.hour, number))
+    while when:
+        week, weekday, hour, number = heapq.heappop(when)
+        if number < len(scenes):
+            scenes[number].perform(borough)
+            continue
+        with borough.on(week, weekday, hour):
+            following = next(running[number - len(scenes)], None)
+        if following is not None:
+            heapq.heappush(when, (following.week, following.weekday, following.hour, number))
 
 
 LEADING = frozenset({Role.GROUP_LEAD, Role.PROVIDER_LEAD})

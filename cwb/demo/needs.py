@@ -144,7 +144,7 @@ NEEDS = (
     NeedStory(
         "gigs", "brass", Kind.TRADE, "Play at your opening day or your residents' party",
         "We are cheap and loud. Two hundred pounds for an afternoon, carols included.",
-        0, 20, amount="600", smallest="200", posted_week=-2,
+        -6, 20, amount="600", smallest="200", posted_week=-7,
     ),
     NeedStory(
         "keyboards", "school", Kind.EQUIPMENT, "Borrow a projector for our careers evenings",
@@ -162,14 +162,19 @@ NEEDS = (
         1, 20, amount="1", item_type="garden", posted_week=-1, ends_as="returned",
     ),
     NeedStory(
-        "lifts", "carers", Kind.VEHICLE, "Lifts to hospital for one of our members",
-        "Every Monday and Thursday for her treatment.",
+        "lifts", "school", Kind.VEHICLE, "Lifts to hospital for our caretaker",
+        "Every Monday for his treatment.",
         1, 12, regularly=Regularly(0, "9:00", "12:00"), posted_week=-2, ends_as="declined",
     ),
     NeedStory(
         "wool", "carers", Kind.GOODS, "Craft things for Thursday afternoons",
         "Paper, glue, beads, anything that keeps hands busy while people talk.",
         1, 16, amount="20", item_type="craft", posted_week=-1, ends_as="draft",
+    ),
+    NeedStory(
+        "seating", "allotment", Kind.GOODS, "Ten chairs for the polytunnel",
+        "For the days when it rains on the seed swap.",
+        -26, -4, amount="10", item_type="furniture", posted_week=-28, ends_as="expired",
     ),
     NeedStory(
         "drums", "brass", Kind.MONEY, "New drum skins", "The bass drum has gone.",

@@ -86,9 +86,9 @@ PLEDGES = (
         -28, 6, amount="30", smallest="4", features={"step_free": True}, owner="Grace Obi", logged_week=-32,
     ),
     PledgeStory(
-        "livingwage", "linden", "FE1", "The real Living Wage for three in four of us this year",
+        "livingwage", "linden", "FE1", "The real Living Wage for nine in ten of us this year",
         "And for everyone by the next. Travel and waiting included.",
-        -40, 12, share="76", basis="condition", owner="Priya Desai", logged_week=-40,
+        -40, 12, share="90", basis="condition", owner="Priya Desai", logged_week=-40,
     ),
     PledgeStory(
         "treasurer", "owl", "PO6", "A treasurer for a group that needs one",
@@ -103,7 +103,7 @@ PLEDGES = (
     PledgeStory(
         "localspend", "linden", "PP1", "Buy £12,000 more a year from suppliers here",
         "Uniforms, printing, catering and taxis, counted over what we spent before.",
-        -50, 2, amount="60,000", baseline="48,000", owner="Priya Desai", logged_week=-52,
+        -50, 1, amount="60,000", baseline="48,000", owner="Priya Desai", logged_week=-52,
     ),
     PledgeStory(
         "placements", "millrace", "FE7", "Mornings for pupils who wonder about care",
@@ -154,8 +154,8 @@ PLEDGES = (
     ),
     PledgeStory(
         "catering", "harbourway", "PP6", "Pay a group to cook for our open days",
-        "Four a year, sixty people, a fair price.",
-        -2, 40, amount="2,400", smallest="200", owner="Claire Petty", logged_week=-3,
+        "Four a year, sixty people, a fair price, and music if there is some.",
+        -7, 40, amount="2,400", smallest="200", owner="Claire Petty", logged_week=-8,
     ),
     PledgeStory(
         "voices", "brightstep", "PO4", "Three people who use our service on the board",

@@ -1,0 +1,395 @@
+"""What the two sides of the made-up borough agreed, what happened, and what the council made of it.
+
+Each function is one story told over weeks as scenes; a scene is one day on which somebody does something.
+The references of promises and deliveries are kept in the borough under the story's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from community_book.base.sessions import read_time
+from cwb.commitments import actions as promises
+from cwb.commitments.actions import NewChange
+from cwb.deliveries import actions as deliveries
+from cwb.deliveries.rules import Answer
+from cwb.demo.borough import PLAYER, Borough, Day, Story
+from cwb.demo.telling import (
+    ask,
+    for_group,
+    offer,
+    photograph,
+    propose,
+    reject,
+    report,
+    report_own,
+    sessions_between,
+    sheet,
+    verify,
+    verify_part,
+)
+
+HOUR = 60
+POUND = 100
+
+
+def outings(b: Borough) -> Iterator[Day]:
+    """The minibus: fortnightly against weekly, one Tuesday snowed off and moved to the Thursday."""
+    yield Day(-12, 2)
+    promise = b.promises["outings"] = offer(b, "minibus", "outings", words="Joe is looking forward to it.")
+    wheels, millrace = b.person("wheels"), b.person("millrace")
+    yield Day(-11, 0)
+    promises.accept(wheels, promise)
+    promises.write_message(wheels, promise, "Pick-up at the library at ten. Vera's chair folds, Tom's does not.")
+    yield Day(-7, 3)
+    used = sessions_between(b, promise, b.day(-12), b.day(-7, 3))
+    first = b.deliveries["outings-1"] = report(
+        b, millrace, promise, "Southport, and the garden centre.", used=used, what_changed="Vera saw the sea.",
+        files=[photograph("The minibus at the coast", "#9cc4e4")],
+    )  # fmt: skip
+    yield Day(-7, 4)
+    deliveries.confirm(wheels, first)
+    yield Day(-6, 0)
+    coming = sessions_between(b, promise, b.day(-6), b.day(-6, 6))
+    new = NewChange("move", why="Snow. The ramp is a sledge.", session_id=coming[0], day=b.day(-6, 3),
+                    starts_minute=read_time("10:00"))  # fmt: skip
+    change = promises.propose_change(millrace, promise, new)
+    promises.agree_change(wheels, promise, change)
+    yield Day(-5, 1)
+    verify(b, first)
+    yield Day(-3, 2)
+    b.deliveries["outings-2"] = report(
+        b, millrace, promise, "The market on the Thursday instead, then the coast again.",
+        used=sessions_between(b, promise, b.day(-6), b.day(-3, 2)),
+    )  # fmt: skip
+    yield Day(-3, 3)
+    deliveries.confirm(wheels, b.deliveries["outings-2"])
+
+
+def books(b: Borough) -> Iterator[Day]:
+    """Bookkeeping, online, against about twelve hours."""
+    yield Day(-11, 1)
+    promise = b.promises["books"] = ask(b, "bookkeeping", "books", 12 * HOUR, words="Could Nasreen look at our books?")
+    linden, carers = b.person("provider.member"), b.person("carers")
+    yield Day(-10, 0)
+    promises.accept(linden, promise)
+    yield Day(-7, 1)
+    delivery = report(b, linden, promise, "Two evenings on the year-end figures.", amount=5 * HOUR, first_day=b.day(-8))
+    b.deliveries["books-1"] = delivery
+    yield Day(-6, 0)
+    deliveries.confirm(carers, delivery)
+    yield Day(-5, 2)
+    verify(b, delivery, basis="word")
+    yield Day(-2, 1)
+    b.deliveries["books-2"] = report(
+        b, carers, promise, "She showed our new treasurer how to do it.", amount=270,
+        what_changed="We sent the accounts in before the day for the first time.",
+    )  # fmt: skip
+
+
+def gazebo(b: Borough) -> Iterator[Day]:
+    """A grant of £500 against £650: two verifiers, because it is above the threshold for money."""
+    yield Day(-9, 1)
+    promise = b.promises["gazebo"] = offer(b, "grant", "gazebo", 500 * POUND, words="Play us something loud.")
+    brass, linden = b.person("brass"), b.person("provider.lead")
+    yield Day(-9, 3)
+    promises.accept(brass, promise)
+    yield Day(-7, 0)
+    delivery = b.deliveries["gazebo"] = report(
+        b, linden, promise, "Paid to the band.", amount=500 * POUND,
+        files=[sheet("Remittance", [("date", "amount"), (b.day(-7).isoformat(), "500.00")])],
+    )  # fmt: skip
+    yield Day(-6, 2)
+    deliveries.confirm(brass, delivery)
+    yield Day(-5, 0)
+    verify(b, delivery)
+    yield Day(-5, 3)
+    verify(b, delivery, by="verifier.two")
+
+
+def lunches(b: Borough) -> Iterator[Day]:
+    """A warm room on Wednesdays: monthly statements with exceptions only."""
+    yield Day(-43, 1)
+    promise = b.promises["room"] = offer(b, "dayroom", "room", words="The hatch sticks; lift it.")
+    lunch, linden = b.person("group.lead"), b.person("provider.member")
+    yield Day(-42, 0)
+    promises.accept(lunch, promise)
+    missed = {-31: 1, -18: 1, -9: 1}
+    for number, start in enumerate(range(-40, -4, 4)):
+        yield Day(start + 3, 4)
+        end = b.today()
+        first = end - timedelta(days=27)
+        if (first.month - 1) // 3 != (end.month - 1) // 3:
+            first = end.replace(day=1) if end.month in {1, 4, 7, 10} else first
+        sessions = sessions_between(b, promise, b.day(-42), end)
+        held = tuple(s for s in sessions if s in sessions_between(b, promise, first, end))
+        skip = held[:1] if any(start <= week < start + 4 for week in missed) else ()
+        used = tuple(s for s in held if s not in skip)
+        if not used:
+            continue
+        key = f"room-{number}"
+        b.deliveries[key] = report(
+            b, linden, promise, "The room was open and warm.", used=used, not_used=skip,
+            files=[photograph("Tables laid for dinner", "#d8c3a5")] if number == 0 else [],
+        )  # fmt: skip
+        if start >= -8:
+            continue
+        yield Day(start + 4, 0)
+        if start == -12:
+            deliveries.confirm(for_group(b, "lunch"), b.deliveries[key])
+        else:
+            deliveries.confirm(lunch, b.deliveries[key])
+        if start < -16:
+            yield Day(start + 5, 2)
+            verify(b, b.deliveries[key], by="verifier" if number % 2 else "verifier.two", basis="word")
+
+
+def laptops(b: Borough) -> Iterator[Day]:
+    """Five of eight wanted, four work."""
+    yield Day(-13, 1)
+    promise = b.promises["laptops"] = offer(b, "laptops", "laptops", 5)
+    code, harbourway = b.person("code"), b.person("harbourway")
+    yield Day(-12, 0)
+    promises.accept(code, promise)
+    yield Day(-10, 3)
+    delivery = b.deliveries["laptops"] = report(b, harbourway, promise, "Five, with chargers.", amount=5)
+    yield Day(-9, 5)
+    deliveries.confirm_in_part(code, delivery, Answer(amount=4, reason="One will not charge. The others are lovely."))
+    yield Day(-8, 1)
+    verify(b, delivery, basis="word")
+
+
+def apprentices(b: Borough) -> Iterator[Day]:
+    """Two begun, one leaves in week nine, one counts after thirteen weeks."""
+    yield Day(-28, 0)
+    delivery = b.deliveries["apprentices"] = report_own(
+        b, "apprentices", "Two began on Monday.", amount=2,
+        files=[sheet("College confirmation", [("reference", "level"), ("AP-1", "2"), ("AP-2", "2")])],
+    )  # fmt: skip
+    yield Day(-19, 3)
+    deliveries.leave_out(b.person("provider.lead"), delivery, Answer(amount=1, reason="One left in week nine."))
+    yield Day(-14, 1)
+    verify(b, delivery, basis="documents")
+
+
+def painting(b: Borough) -> Iterator[Day]:
+    """A staff day of twelve against at most four at a time: two visits of four, hosting paid."""
+    yield Day(-8, 1)
+    promise = b.promises["painting"] = offer(b, "staffday", "painting", 24 * HOUR, words="Four of us, twice.")
+    carers, harbourway = b.person("carers"), b.person("harbourway")
+    yield Day(-8, 3)
+    promises.accept(carers, promise)
+    yield Day(-5, 4)
+    one = b.deliveries["painting-1"] = report(
+        b, harbourway, promise, "Ceiling and two walls.", amount=12 * HOUR, visits=1,
+        what_changed="Somebody cried in the quiet room, in a good way.",
+        files=[photograph("The quiet room half painted", "#e9edc9")],
+    )  # fmt: skip
+    yield Day(-4, 0)
+    deliveries.confirm(carers, one)
+    verify(b, one)
+    yield Day(-4, 4)
+    two = b.deliveries["painting-2"] = report(b, harbourway, promise, "The rest.", amount=12 * HOUR, visits=1)
+    yield Day(-3, 0)
+    deliveries.query(carers, two, Answer(reason="Were there four? We counted three in the afternoon."))
+    yield Day(-2, 0)
+    deliveries.uphold(b.person("verifier"), two, reason="The rota and the sandwich order both say four.")
+
+
+def salad(b: Borough) -> Iterator[Day]:
+    """One garden plot for twenty-six weeks, counted by the quarter."""
+    yield Day(-29, 1)
+    promise = b.promises["plot"] = offer(b, "garden", "plot", 26)
+    pantry, fernhill = b.person("pantry"), b.person("fernhill")
+    yield Day(-28, 0)
+    promises.accept(pantry, promise)
+    yield Day(-20, 1)
+    one = b.deliveries["plot-1"] = report(b, fernhill, promise, "Open every week; lettuce.", amount=8)
+    yield Day(-19, 0)
+    deliveries.confirm(pantry, one)
+    verify(b, one, by="verifier.two")
+    yield Day(-8, 1)
+    two = b.deliveries["plot-2"] = report(
+        b, fernhill, promise, "Open every week; beans, then kale.", amount=11,
+        files=[photograph("The raised bed in August", "#a3b18a")],
+    )  # fmt: skip
+    yield Day(-7, 1)
+    deliveries.confirm(pantry, two)
+
+
+def treasurer(b: Borough) -> Iterator[Day]:
+    """A treasurer's role from the annual meeting, counted after six months."""
+    yield Day(-34, 1)
+    promise = b.promises["treasurer"] = offer(b, "treasurer", "treasurer", 1, words="Wen can come to the meeting.")
+    brass, owl = b.person("brass"), b.person("owl")
+    yield Day(-33, 2)
+    promises.accept(brass, promise)
+    yield Day(-31, 1)
+    delivery = b.deliveries["treasurer"] = report(b, owl, promise, "Elected at the annual meeting.", amount=1)
+    yield Day(-4, 1)
+    deliveries.ask_qualified(PLAYER)
+    yield Day(-4, 3)
+    deliveries.confirm(brass, delivery)
+    yield Day(-3, 1)
+    verify(b, delivery, basis="documents")
+
+
+def fridge(b: Borough) -> Iterator[Day]:
+    """A £1,000 match on a condition with a date."""
+    yield Day(-5, 1)
+    promise = b.promises["kitchen"] = ask(b, "match", "kitchen", 1000 * POUND)
+    yield Day(-3, 0)
+    promises.accept_on_condition(
+        b.person("tollgate"), promise, condition="The fund confirms its half in writing", by_day=b.day(4, 4)
+    )
+
+
+def own_house(b: Borough) -> Iterator[Day]:
+    """Levels, local spend above a baseline, jobs, ownership: done in the provider's own house."""
+    yield Day(-47, 1)
+    first = report_own(b, "localspend", "Suppliers trading from the borough.", amount=14_000 * POUND)
+    b.deliveries["spend-1"] = first
+    yield Day(-46, 1)
+    verify(b, first, basis="documents")
+    yield Day(-40, 1)
+    step = b.deliveries["ownership-1"] = report_own(b, "ownership", "The trust deed is signed.", amount=1)
+    yield Day(-39, 0)
+    verify(b, step, basis="register")
+    yield Day(-36, 2)
+    second = report_own(b, "localspend", "Suppliers trading from the borough.", amount=20_000 * POUND)
+    b.deliveries["spend-2"] = second
+    yield Day(-35, 0)
+    verify(b, second, basis="documents")
+    yield Day(-33, 2)
+    b.deliveries["jobs-1"] = report_own(b, "localjobs", "Twelve began this quarter.", amount=12)
+    yield Day(-26, 1)
+    wage = b.deliveries["wage-1"] = report_own(b, "livingwage", "From the payroll.", level=(38, 50))
+    yield Day(-25, 0)
+    verify(b, wage, basis="documents")
+    yield Day(-19, 0)
+    verify(b, b.deliveries["jobs-1"], basis="documents")
+    yield Day(-18, 1)
+    spend = report_own(b, "localspend", "Suppliers trading from the borough.", amount=18_000 * POUND)
+    b.deliveries["spend-3"] = spend
+    yield Day(-17, 0)
+    verify(b, spend, basis="documents")
+    yield Day(-17, 1)
+    verify_part(b, spend, 3_000 * POUND, "One supplier trades from the next borough.", by="verifier.two")
+    yield Day(-12, 1)
+    hours = b.deliveries["guaranteed"] = report_own(b, "guaranteed", "From the contracts.", level=(37, 40))
+    yield Day(-11, 1)
+    verify(b, hours, basis="documents")
+    yield Day(-8, 1)
+    filing = b.deliveries["ownership-2"] = report_own(b, "ownership", "First trustee elected by the staff.", amount=1)
+    yield Day(-7, 0)
+    reject(b, filing, "Nothing is on the register yet. Report it again when it is.")
+    yield Day(-6, 1)
+    deliveries.reverse(b.person("verifier.two"), b.deliveries["jobs-1"], reason="One of the twelve was counted twice.")
+    yield Day(-6, 2)
+    b.deliveries["jobs-2"] = report_own(b, "localjobs", "Eleven, who began in spring.", amount=11)
+    yield Day(-5, 0)
+    b.deliveries["voices"] = report_own(b, "voices", "Two joined the board.", amount=2)
+    yield Day(-4, 2)
+    wage = b.deliveries["wage-2"] = report_own(b, "livingwage", "From the payroll.", level=(43, 50))
+    yield Day(-3, 0)
+    verify(b, wage, basis="documents")
+    yield Day(-3, 1)
+    b.deliveries["spend-4"] = report_own(b, "localspend", "Printing and winter coats.", amount=6_000 * POUND)
+    yield Day(-2, 1)
+    verify(b, b.deliveries["spend-4"], basis="documents")
+
+
+def pupils(b: Borough) -> Iterator[Day]:
+    """Placements: a part verified, an appeal, then stopped early for the examinations."""
+    yield Day(-15, 1)
+    promise = b.promises["placements"] = offer(b, "placements", "placements", 12)
+    school, millrace = b.person("school"), b.person("millrace")
+    yield Day(-14, 0)
+    promises.accept(school, promise)
+    yield Day(-9, 4)
+    delivery = b.deliveries["placements"] = report(b, millrace, promise, "Two pairs, two mornings.", amount=4)
+    yield Day(-8, 0)
+    deliveries.confirm(school, delivery)
+    yield Day(-7, 1)
+    verify_part(b, delivery, 3, "The sign-in sheet has three.")
+    yield Day(-6, 0)
+    deliveries.appeal(millrace, delivery, reason="The fourth signed on the back of the sheet.")
+    yield Day(-4, 1)
+    promises.end_short(school, promise, reason_code="group", reason="Mock examinations. Next year, please.")
+
+
+def aid(b: Borough) -> Iterator[Day]:
+    """First aid: dates declined, asked for again, reported and not answered in time; then held by an officer."""
+    yield Day(-6, 3)
+    first = b.promises["firstaid-1"] = offer(b, "firstaid", "firstaid", 2)
+    wheels, brightstep = b.person("wheels"), b.person("brightstep")
+    yield Day(-5, 0)
+    promises.decline(wheels, first, reason_code="dates", reason="We are out on Tuesdays, as you know.")
+    yield Day(-5, 1)
+    promise = b.promises["firstaid"] = ask(b, "firstaid", "firstaid", 6, words="Any day but Tuesday.")
+    yield Day(-5, 3)
+    promises.accept(brightstep, promise)
+    yield Day(-4, 2)
+    b.deliveries["firstaid"] = report(b, brightstep, promise, "Three came to the first day.", amount=3)
+    yield Day(-1, 2)
+    deliveries.go_unanswered(PLAYER)
+    promises.hold(b.person("officer"), promise, reason="Checking the trainer's insurance.")
+
+
+def chairs(b: Borough) -> Iterator[Day]:
+    """Agreed and called off."""
+    yield Day(-25, 1)
+    promise = b.promises["seating"] = offer(b, "chairs", "seating", 10)
+    yield Day(-24, 1)
+    promises.accept(b.person("allotment"), promise)
+    yield Day(-20, 1)
+    promises.cancel(b.person("tollgate"), promise, reason="The day room flooded, and the chairs with it.")
+
+
+def music(b: Borough) -> Iterator[Day]:
+    """An offer nobody answered, which lapsed."""
+    yield Day(-6, 1)
+    b.promises["gigs"] = offer(b, "catering", "gigs", 200 * POUND, words="Our opening day is in June.")
+    yield Day(-3, 3)
+    promises.lapse_unanswered(PLAYER)
+
+
+def waiting(b: Borough) -> Iterator[Day]:
+    """What waits for an answer today."""
+    yield Day(-2, 4, 15)
+    taken = b.promises["bid-1"] = offer(b, "bids", "bid", 2 * HOUR)
+    yield Day(-1, 0)
+    promises.take_back(b.person("fernhill"), taken, reason="Two hours is not enough; we will think again.")
+    yield Day(-1, 1)
+    promise = b.promises["bid"] = propose(b, "bids", "bid", 6 * HOUR, words="You two should talk.")
+    promises.accept(b.person("allotment"), promise)
+    promise = b.promises["digging"] = offer(b, "diggers", "digging", 24 * HOUR, words="Fridays, with the van.")
+    yield Day(-1, 2)
+    promises.ask_committee(b.person("allotment"), promise, by_day=b.day(3, 1), words="We meet on the second Tuesday.")
+    b.promises["policies"] = offer(b, "hr", "policies", 10 * HOUR, words="On a screen, whenever suits.")
+    yield Day(-1, 3)
+    b.promises["hall"] = ask(b, "saturdayroom", "hall", words="We are twenty, and tidy.")
+    own = b.promises["gazebo"]
+    promises.write_message(b.person("brass"), own, "It is up. It is red. Come and stand under it.")
+
+
+def second_thoughts(b: Borough) -> Iterator[Day]:
+    """A report taken back, and one the council did not uphold."""
+    yield Day(-4, 1, 16)
+    promise, linden, carers = b.promises["books"], b.person("provider.member"), b.person("carers")
+    slip = b.deliveries["books-slip"] = report(b, linden, promise, "An evening.", amount=2 * HOUR)
+    yield Day(-4, 2, 9)
+    deliveries.withdraw(linden, slip, reason="That was another group. Sorry.")
+    yield Day(-4, 3, 16)
+    again = b.deliveries["books-3"] = report(b, linden, promise, "Another evening on a screen.", amount=2 * HOUR)
+    yield Day(-3, 0, 9)
+    deliveries.query(carers, again, Answer(amount=0, reason="Nobody was on our screen that evening."))
+    yield Day(-2, 0, 15)
+    deliveries.not_uphold(b.person("verifier.two"), again, reason="The meeting was booked and nobody joined it.")
+
+
+STORIES: tuple[Story, ...] = (
+    outings, books, gazebo, lunches, laptops, apprentices, painting, salad, treasurer, fridge, own_house, pupils, aid,
+    chairs, music, waiting, second_thoughts,
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""`flask demo load`: the made-up borough."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+
+from community_book.base import clock
+from community_book.base.errors import WrongState
+from cwb.demo import loading
+
+group = AppGroup("demo", help="The made-up borough.")
+
+
+@group.command("load")
+@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The borough's day (today).")
+@click.option("--if-empty", is_flag=True, help="Do nothing where anybody has an account already.")
+def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
+    """Loads the borough into an empty database: the same for the same seed and day."""
+    if if_empty and not loading.is_empty():
+        return
+    day = as_of.date() if as_of else clock.today()
+    click.echo(f"Loading the {size} made-up borough of {day:%d %B %Y} …")
+    try:
+        borough = loading.load_small(seed, day)
+    except WrongState as refused:
+        raise click.ClickException(str(refused)) from refused
+    handed_on = loading.hand_on_events()
+    click.echo(
+        f"{len(borough.pledges)} pledges, {len(borough.needs)} needs, {len(borough.promises)} promises, "
+        f"{len(borough.deliveries)} reports; {handed_on} events handed on."
+    )
