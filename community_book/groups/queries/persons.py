@@ -21,6 +21,7 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         return {}
     entries = reading.execute(
         select(func.coalesce(Organisation.name, GroupEntry.asked_name))
+        .select_from(GroupEntry)
         .outerjoin(Organisation, Organisation.id == GroupEntry.organisation_id)
         .where(
             or_(
