@@ -11,7 +11,7 @@ from community_book.base.actor import SIGNED_IN, Actor
 from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem
 from community_book.concerns import actions, queries
-from community_book.concerns.rules import ABOUT, CONCERN, can_stop, subject_of
+from community_book.concerns.rules import ABOUT, CONCERN, DONE, can_stop, subject_of
 from community_book.concerns.schemas import ActForm, ConcernForm, NoteForm
 from community_book.web import access, forms, paging
 from community_book.web.access import public, requires
@@ -88,7 +88,7 @@ def _page(reference: str, form: forms.Form) -> tuple[str, int]:
         kind=ABOUT.get(kind),
         about=about,
         address=registers.address_of(found.subject) if found.subject else "",
-        verbs=CONCERN.verbs,
+        done=DONE,
     )
 
 

@@ -78,3 +78,11 @@ def subject_of(about: str) -> str:
 def can_stop(subject: str) -> bool:
     """Whether there is something to hold."""
     return subject.partition(":")[0] in CAN_STOP
+
+
+DONE: dict[str, Message] = {
+    "hold": Message(N_("Put on hold")),
+    "release": Message(N_("Released")),
+    "close": Message(N_("Closed")),
+}
+"""What an officer did, as the list of what was done says it."""

@@ -44,7 +44,9 @@ def place_fields() -> dict[str, Any]:
             [],
             metadata={
                 "label": Message(N_("Zone")),
-                "hint": Message(N_("Choose it only where you have no postcode, or we do not know it.")),
+                "hint": Message(
+                    N_("The postcode tells it where we have a map. Choose it if you have none, or we do not know it.")
+                ),
                 "widget": "select",
                 "no_optional": True,
             },
