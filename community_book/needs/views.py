@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from community_book.base.amounts import Kind, Unit
+from community_book.base.clock import LONDON
 from community_book.base.messages import Message
 from community_book.base.sessions import Session, say_session
 from community_book.needs.rules import NeedState, NewNeed, say_how_much, say_left, say_when
@@ -160,6 +161,11 @@ class NeedView:
     sees_all: bool
 
     @property
+    def opened_on(self) -> date | None:
+        """The day in England it was opened."""
+        return self.opened_at_utc.astimezone(LONDON).date() if self.opened_at_utc else None
+
+    @property
     def part(self) -> PartView:
         """The first part; the form offers one for now."""
         return self.parts[0]
@@ -264,6 +270,11 @@ class NeedCard:
     posted_at_utc: datetime | None
     opened_at_utc: datetime | None
     parts: tuple[PartCard, ...]
+
+    @property
+    def opened_on(self) -> date | None:
+        """The day in England it was opened."""
+        return self.opened_at_utc.astimezone(LONDON).date() if self.opened_at_utc else None
 
     @property
     def last_day(self) -> date | None:

@@ -81,7 +81,7 @@ def _csv_rows(card: NeedCard) -> list[list[object]]:
             part.last_day,
             part.zone_name,
             "yes" if part.online else "no",
-            card.opened_at_utc.date() if card.opened_at_utc else None,
+            card.opened_on,
             address,
         ]
         for part in card.parts

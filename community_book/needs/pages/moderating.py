@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from community_book.base.messages import N_, Message
 from community_book.needs import actions
 from community_book.needs.pages.blueprint import blueprint, found_need
+from community_book.needs.pages.shown import hints_of, part_rows
 from community_book.needs.rules import HIDE_NEED, MODERATE_NEEDS, NEEDS
 from community_book.needs.schemas import AnswerForm, Decision, DecisionForm, HoldForm
 from community_book.needs.views import NeedView
@@ -34,7 +35,9 @@ def decide(reference: str) -> Response | tuple[str, int]:
             return forms.done(url_for("needs.waiting"), DECIDED[decision.decision])
     if not form.sent:
         NEEDS.check("open", found.state)
-    return forms.page("community_book/needs/decide.html", form, need=found)
+    return forms.page(
+        "community_book/needs/decide.html", form, need=found, parts=part_rows(found), hints=hints_of(found)
+    )
 
 
 def _decide(found: NeedView, decision: Decision) -> None:

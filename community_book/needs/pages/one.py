@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from flask import render_template
 
-from community_book.base.amounts import KIND_LABELS
-from community_book.base.clock import LONDON, today, working_days_between
+from community_book.base.clock import today, working_days_between
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
-from community_book.base.terms import ITEM_TYPES, SUBJECTS
 from community_book.needs import queries
 from community_book.needs.pages.blueprint import acts_shown, blueprint, found_need
-from community_book.needs.rules import (
-    NEVER_ON_OFFER,
-    STATE_COLOURS,
-    STATE_LABELS,
-    NeedState,
-    say_conditions,
-    say_features,
-    say_team,
-    words_to_look_at,
-)
+from community_book.needs.pages.shown import hints_of, part_rows
+from community_book.needs.rules import STATE_COLOURS, STATE_LABELS, NeedState
 from community_book.needs.views import NeedView
 from community_book.web import access
 from community_book.web.access import public
@@ -59,14 +49,14 @@ def show(reference: str) -> str:
     return render_template(
         "community_book/needs/need.html",
         need=found,
-        parts=[_part(found, place) for place in range(len(found.parts))],
+        parts=part_rows(found),
         acts=acts_shown(actor, found),
         state_label=STATE_LABELS[found.state],
         state_colour=STATE_COLOURS[found.state],
         inside=inside,
         steps=steps,
         act_words=ACT_WORDS,
-        hints=_hints(found) if actor.is_council or found.is_own else [],
+        hints=hints_of(found) if inside else [],
         unanswered=_unanswered(found),
         subject={"need_id": found.id, "reference": found.reference, "part_ids": [part.id for part in found.parts]},
     )
@@ -80,38 +70,14 @@ def on_paper(reference: str) -> str:
     return render_template(
         "community_book/needs/paper.html",
         need=found,
-        parts=[_part(found, place) for place in range(len(found.parts))],
+        parts=part_rows(found),
         state_label=STATE_LABELS[found.state],
         address=f"{settings().public_url}/needs/{found.reference}",
     )
 
 
-def _part(found: NeedView, place: int) -> dict[str, object]:
-    """A part with what its page says about it in words."""
-    part = found.parts[place]
-    about = ITEM_TYPES.get(part.item_type) or SUBJECTS.get(part.subject)
-    return {
-        "part": part,
-        "kind": KIND_LABELS[part.kind],
-        "about": about,
-        "features": say_features(part.kind, part.features),
-        "conditions": say_conditions(part.conditions),
-        "terms": part.conditions.get("terms", ""),
-        "team": say_team(part.team_smallest, part.team_largest, part.visit_minutes),
-        "coming": [session for session in part.sessions if session.day >= today()],
-    }
-
-
-def _hints(found: NeedView) -> list[Message]:
-    """What is never on offer and may be meant here: for officers and the group, before it is opened."""
-    if found.state not in {NeedState.DRAFT, NeedState.WAITING, NeedState.RETURNED}:
-        return []
-    return [NEVER_ON_OFFER[key] for key in words_to_look_at(found.title, found.story)]
-
-
 def _unanswered(found: NeedView) -> bool:
     """Whether an open need has waited for an answer longer than it should."""
-    if found.state is not NeedState.OPEN or found.first_answer_at_utc or found.opened_at_utc is None:
+    if found.state is not NeedState.OPEN or found.first_answer_at_utc or found.opened_on is None:
         return False
-    opened_on = found.opened_at_utc.astimezone(LONDON).date()
-    return working_days_between(opened_on, today()) >= settings().stuck_working_days
+    return working_days_between(found.opened_on, today()) >= settings().stuck_working_days
