@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Text, cast, delete, exists, or_, select, update
 
 from community_book.base import registers
 from community_book.base import work as transactions
@@ -20,16 +22,33 @@ from community_book.base.work import Work, changed
 from community_book.notices.pen import Pen
 from community_book.notices.post import NoSuchAddress, Post, post
 from community_book.notices.queries import waiting_mail
-from community_book.notices.rules import TRIES_AT_MOST, header_line, is_address, mail_key, mail_text, wait_after
+from community_book.notices.rules import (
+    TRIES_AT_MOST,
+    header_line,
+    is_address,
+    mail_key,
+    mail_text,
+    wait_after,
+    without_name,
+)
 from community_book.notices.tables import Notice, OutgoingMail
 from community_book.notices.views import MailView
 from community_book.people.actions import make_link
-from community_book.people.queries import addresses_by_email, addresses_of, people_of, people_with_roles
+from community_book.people.queries import (
+    addresses_by_email,
+    addresses_of,
+    people_of,
+    people_with_roles,
+    person_of_subject,
+    words_of,
+)
 from community_book.people.views import AddressView
 
 log = logging.getLogger(__name__)
 ELSEWHERE = "en"
 """The language of somebody without an account."""
+
+REMOVED = "(name removed)"
 
 
 def write_letters(work: Work, event: Event, pen: Pen) -> None:
@@ -98,7 +117,7 @@ def _write_mail(
         OutgoingMail(
             key=mail_key(event_id, position, person_id=person.id if person else None, email=to),
             event_id=event_id,
-            person_id=person.id if person else None,
+            person_id=person.id if person else person_of_subject(work, letter.about),
             to_email=to,
             reply_to=letter.reply_to if is_address(letter.reply_to) else "",
             subject=header_line(pen.say(language, letter.subject)),
@@ -222,12 +241,53 @@ def mark_all_read(actor: Actor) -> int:
 
 
 def erase_rows(work: Work, person_id: int) -> None:
-    """Step: removes somebody's notices and mail; registered as this room's part of erasure."""
-    person = addresses_of(work, [person_id]).get(person_id)
+    """Step: removes somebody's notices and mail, and their name from those of others.
+
+    Registered as this room's part of erasure; runs while the account still has name and addresses.
+    """
     changed(work, delete(Notice).where(Notice.person_id == person_id))
     changed(work, delete(OutgoingMail).where(OutgoingMail.person_id == person_id))
-    if person is not None and person.email:
-        changed(work, delete(OutgoingMail).where(OutgoingMail.to_email == person.email))
+    own = words_of(work, person_id)
+    if own is None:
+        return
+    if own.emails:
+        changed(work, delete(OutgoingMail).where(OutgoingMail.to_email.in_(own.emails)))
+    for word in (own.name, *own.emails):
+        _take_out(work, word)
+
+
+def _take_out(work: Work, word: str) -> None:
+    """Takes a name or address out of what was written to others, where it stands as a word of its own."""
+    escaped = json.dumps(word)[1:-1]
+    for notice in work.execute(
+        select(Notice).where(
+            or_(
+                *(
+                    cast(column, Text).contains(spelt, autoescape=True)
+                    for column in (Notice.subject, Notice.body)
+                    for spelt in {word, escaped}
+                )
+            )
+        )
+    ).scalars():
+        notice.subject = _rewritten(notice.subject, word)
+        notice.body = _rewritten(notice.body, word)
+    for mail in work.execute(
+        select(OutgoingMail).where(
+            OutgoingMail.subject.contains(word, autoescape=True) | OutgoingMail.text.contains(word, autoescape=True)
+        )
+    ).scalars():
+        mail.subject = without_name(mail.subject, word, REMOVED)
+        mail.text = without_name(mail.text, word, REMOVED)
+    work.flush()
+
+
+def _rewritten(stored: Any, word: str) -> Any:
+    if isinstance(stored, str):
+        return without_name(stored, word, REMOVED)
+    if isinstance(stored, dict):
+        return {name: _rewritten(value, word) for name, value in stored.items()}
+    return [_rewritten(value, word) for value in stored] if isinstance(stored, list) else stored
 
 
 def tidy_up(actor: Actor) -> int:

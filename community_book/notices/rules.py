@@ -48,3 +48,8 @@ def wrapped(line: str) -> str:
 def wait_after(tries: int) -> timedelta:
     """How long to wait after so many tries: 1, 2, 4 … minutes, at most an hour."""
     return timedelta(minutes=min(2 ** max(tries - 1, 0), 60))
+
+
+def without_name(text: str, name: str, instead: str) -> str:
+    """A text in which somebody's name stands no more; a name inside a longer word is another word."""
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: instead, text) if name.strip() else text

@@ -50,6 +50,15 @@ class AddressView:
 
 
 @dataclass(frozen=True)
+class OwnWords:
+    """By what a person is named in words that were stored: name, addresses (present and asked for), telephone."""
+
+    name: str
+    emails: tuple[str, ...]
+    telephone: str
+
+
+@dataclass(frozen=True)
 class SessionView:
     """One signed-in browser."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from community_book.base import registers
 from community_book.base import work as transactions
@@ -56,25 +56,30 @@ def _refuse_only_lead(work: Work, person_id: int) -> None:
 def erase_rows(work: Work, person_id: int) -> None:
     """Step: what this room and the audit chain hold in words about somebody; registered as its part of erasure."""
     person = work.get_one(Person, person_id)
-    email = person.email or ""
+    emails = {email for email in (person.email, person.wanted_email) if email}
     work.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
-    work.execute(
+    changed(
+        work,
         update(SignedLink)
-        .where((SignedLink.person_id == person_id) | (SignedLink.email == email) & (SignedLink.email != ""))
-        .values(email="", expires_at_utc=now_utc())
-        .execution_options(synchronize_session=False)
-    )
-    if email:
-        changed(work, delete(AskedLink).where(AskedLink.email == email))
-        changed(
-            work,
-            update(Invitation)
-            .where(
-                Invitation.email == email, Invitation.accepted_at_utc.is_(None), Invitation.withdrawn_at_utc.is_(None)
+        .where(
+            or_(
+                SignedLink.person_id == person_id,
+                SignedLink.subject == f"person:{person.reference}",
+                SignedLink.email.in_(emails),
             )
-            .values(withdrawn_at_utc=now_utc()),
         )
-        changed(work, update(Invitation).where(Invitation.email == email).values(email=""))
+        .values(email="", expires_at_utc=now_utc()),
+    )
+    changed(work, delete(AskedLink).where(AskedLink.email.in_(emails)))
+    changed(
+        work,
+        update(Invitation)
+        .where(
+            Invitation.email.in_(emails), Invitation.accepted_at_utc.is_(None), Invitation.withdrawn_at_utc.is_(None)
+        )
+        .values(withdrawn_at_utc=now_utc()),
+    )
+    changed(work, update(Invitation).where(Invitation.email.in_(emails)).values(email=""))
     by_or_about = select(AuditEntry.sequence).where(AuditEntry.actor == person.pseudonym)
     about = select(AuditSubject.sequence).where(AuditSubject.subject == f"person:{person.reference}")
     changed(

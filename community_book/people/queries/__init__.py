@@ -8,10 +8,12 @@ from community_book.people.queries.accounts import (
     asked_address,
     held_about,
     people_list,
+    person_of_subject,
     references_of,
     sessions_of,
     shown_of_person,
     wanted_email,
+    words_of,
 )
 from community_book.people.queries.invitations import invitation, invitation_still_good, open_invitations
 from community_book.people.queries.members import (
@@ -57,6 +59,7 @@ __all__ = [
     "people_list",
     "people_of",
     "people_with_roles",
+    "person_of_subject",
     "references_of",
     "roles_held",
     "sessions_of",
@@ -64,4 +67,5 @@ __all__ = [
     "sole_leads_of",
     "token_hash",
     "wanted_email",
+    "words_of",
 ]

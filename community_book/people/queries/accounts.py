@@ -16,7 +16,7 @@ from community_book.organisations.tables import Organisation
 from community_book.people.queries.members import memberships_of, memberships_of_people
 from community_book.people.rules import MANAGE_PEOPLE
 from community_book.people.tables import AskedLink, Invitation, MembershipRow, Person, SignInSession
-from community_book.people.views import AccountView, AddressView, PersonRow, SessionView
+from community_book.people.views import AccountView, AddressView, OwnWords, PersonRow, SessionView
 
 
 def _account(reading: Session, person: Person | None) -> AccountView:
@@ -92,6 +92,23 @@ def references_of(reading: Session, person_ids: Iterable[int]) -> dict[int, str]
     """References by id."""
     rows = reading.execute(select(Person.id, Person.reference).where(Person.id.in_(set(person_ids)))).all()
     return {row.id: row.reference for row in rows}
+
+
+def person_of_subject(reading: Session, subject: str) -> int | None:
+    """The id behind "person:PE-7K2M9Q"; None for any other subject."""
+    kind, _, reference = subject.partition(":")
+    if kind != "person":
+        return None
+    return reading.execute(select(Person.id).where(Person.reference == reference)).scalar_one_or_none()
+
+
+def words_of(reading: Session, person_id: int) -> OwnWords | None:
+    """By what somebody is named, for who erases it; None once the account itself is erased."""
+    person = reading.get(Person, person_id)
+    if person is None or person.erased_at_utc is not None:
+        return None
+    emails = tuple(email for email in (person.email, person.wanted_email) if email)
+    return OwnWords(person.name, emails, person.telephone)
 
 
 def wanted_email(reading: Session, person_id: int) -> str:

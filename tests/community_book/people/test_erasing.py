@@ -1,0 +1,127 @@
+"""Erasing somebody: every trace of the name goes, the chain and the record of what was done stay."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import MetaData, select
+
+from community_book.base import audit, dispatcher, registers, work
+from community_book.base.actor import Role, system
+from community_book.base.registers import ErasedPerson
+from community_book.base.settings import settings
+from community_book.people.tables import MembershipRow, Person
+from tests.makers import make_organisation, make_person, send
+from tests.makers_people import PASSWORD, sign_in, with_password
+from tools import check_audit
+
+NAME = "Wilhelmina Quagmire"
+
+
+def test_no_table_names_an_erased_person_and_the_chain_is_whole(app: Flask, reading: work.Reading) -> None:
+    group = make_organisation("Lunch club")
+    make_person(belongs_to=group, role=Role.GROUP_LEAD)
+    person = with_password(NAME, belongs_to=group, role=Role.GROUP_LEAD)
+    email = person.email or ""
+    browser = app.test_client()
+    sign_in(browser, email)
+    send(browser, "/account/details", name=NAME, telephone="01632 960 777", version=1)
+    send(browser, "/account/email", email=f"quagmire.{email}", password=PASSWORD)
+    send(browser, f"/organisations/{group.reference}/people/invite", email="friend@test.example", role="group_member")
+    send(browser, "/sign-in/link", page="/account", email=email)
+    dispatcher.dispatch_all()
+    assert NAME in "".join(everything_stored(reading))
+    before = sum(1 for _ in audit.export_lines(reading))
+    assert send(browser, "/account/erase", understood="yes").status_code == 303
+    dispatcher.dispatch_all()
+    reading.expire_all()
+    stored = everything_stored(reading)
+    for trace in (NAME, "Quagmire", email, "quagmire.", "01632 960 777"):
+        assert [row for row in stored if trace in row] == []
+    assert browser.get("/account").status_code == 303
+    assert sign_in(app.test_client(), email).status_code == 422  # type: ignore[attr-defined]
+    lines = list(audit.export_lines(reading))
+    assert len(lines) == before + 1
+    assert check_audit.faults(lines) == []
+    held = reading.execute(select(MembershipRow).where(MembershipRow.person_id == person.id)).scalars().all()
+    assert [row.until_utc is not None for row in held] == [True]
+
+
+def everything_stored(reading: work.Reading) -> list[str]:
+    """Every row of every table as text."""
+    tables = MetaData()
+    tables.reflect(reading.connection())
+    return [
+        json.dumps(dict(row._mapping), default=str, ensure_ascii=False)
+        for table in tables.sorted_tables
+        for row in reading.execute(select(table))
+    ]
+
+
+def test_an_only_lead_hands_over_first(app: Flask) -> None:
+    group = make_organisation("Lunch club")
+    person = with_password(belongs_to=group, role=Role.GROUP_LEAD)
+    browser = app.test_client()
+    sign_in(browser, person.email or "")
+    page = browser.get("/account/erase").get_data(as_text=True)
+    assert "You are the only lead of Lunch club" in page
+    assert "Erase my account" not in page.split("<h1", 1)[1]
+    shown = browser.get("/account/details").get_data(as_text=True)
+    import re
+
+    token = re.search(r'name="_token" value="([^"]+)"', shown)
+    refused = browser.post("/account/erase", data={"_token": token[1] if token else "", "understood": "yes"})
+    assert refused.status_code == 409
+    assert "Make somebody else a lead" in refused.get_data(as_text=True)
+    make_person(belongs_to=group, role=Role.GROUP_LEAD)
+    assert send(browser, "/account/erase", understood="yes").status_code == 303
+
+
+def test_nothing_is_erased_without_the_tick(app: Flask) -> None:
+    person = with_password()
+    browser = app.test_client()
+    sign_in(browser, person.email or "")
+    refused = send(browser, "/account/erase")
+    assert refused.status_code == 422
+    assert browser.get("/account").status_code == 200
+
+
+def test_every_room_erases_its_own_and_one_fault_erases_nothing(app: Flask, reading: work.Reading) -> None:
+    erased: list[int] = []
+    registers.add_persons_data(
+        "zz test", ErasedPerson(lambda session, person_id: {}, lambda session, i: erased.append(i))
+    )
+    try:
+        person = with_password()
+        browser = app.test_client()
+        sign_in(browser, person.email or "")
+        send(browser, "/account/erase", understood="yes")
+        assert erased == [person.id]
+
+        def fail(session: Any, person_id: int) -> None:
+            raise RuntimeError("a room cannot")
+
+        registers.add_persons_data("zz test", ErasedPerson(lambda session, person_id: {}, fail))
+        other = with_password("Somebody Else")
+        browser = app.test_client()
+        sign_in(browser, other.email or "")
+        try:
+            send(browser, "/account/erase", understood="yes")
+        except RuntimeError:
+            pass
+        assert reading.get_one(Person, other.id).name == "Somebody Else"
+    finally:
+        registers.held().persons_data.pop("zz test")
+
+
+def test_mail_that_waits_for_an_erased_person_is_not_sent(app: Flask) -> None:
+    person = with_password()
+    with work.bookkeeping(system("test")) as session:
+        session.tell("PasswordChanged", person_id=person.id)
+    browser = app.test_client()
+    sign_in(browser, person.email or "")
+    send(browser, "/account/erase", understood="yes")
+    dispatcher.dispatch_all()
+    assert [path for path in settings().mail_dir.glob("*.eml") if (person.email or "") in path.read_text()] == []
