@@ -29,6 +29,7 @@ Deed = Callable[[Work, Commitment], bool]
 
 def lapse_unanswered(actor: Actor) -> int:
     """What nobody answered in time lapses: both sides are free again, and told without blame."""
+    _only_the_site(actor)
     with transactions.reading() as reading:
         ids = due.past_their_answer(reading, today())
     return _each(actor, ids, _lapse)
@@ -36,6 +37,7 @@ def lapse_unanswered(actor: Actor) -> int:
 
 def nudge_unanswered(actor: Actor) -> int:
     """Reminds whoever is to answer: after 5 working days, or 5 before a date of their own. Once each."""
+    _only_the_site(actor)
     with transactions.reading() as reading:
         ids = due.to_be_nudged(reading, today(), settings().answer_working_days)
     return _each(actor, ids, _nudge)
@@ -43,6 +45,7 @@ def nudge_unanswered(actor: Actor) -> int:
 
 def begin_due(actor: Actor) -> int:
     """What is agreed is under way from its first day."""
+    _only_the_site(actor)
     with transactions.reading() as reading:
         ids = due.to_begin(reading, today())
     return _each(actor, ids, _begin)
@@ -50,6 +53,7 @@ def begin_due(actor: Actor) -> int:
 
 def ask_what_happened(actor: Actor) -> int:
     """On the day something is due both sides are asked what happened; what is over and told completes."""
+    _only_the_site(actor)
     with transactions.reading() as reading:
         ids = due.to_be_asked(reading, today())
     return _each(actor, ids, _ask)
@@ -57,14 +61,18 @@ def ask_what_happened(actor: Actor) -> int:
 
 def settle_notes(actor: Actor) -> int:
     """What was said not to have happened, and the provider did not answer, counts as not used."""
+    _only_the_site(actor)
     with transactions.reading() as reading:
         found = due.notes_past_their_answer(reading, today())
     return sum(_each(actor, [commitment_id], _note(note_id)) for note_id, commitment_id in found)
 
 
-def _each(actor: Actor, ids: list[int], deed: Deed) -> int:
+def _only_the_site(actor: Actor) -> None:
     if not actor.is_system:
         raise NotAllowed(Message(N_("The site's clock does this.")))
+
+
+def _each(actor: Actor, ids: list[int], deed: Deed) -> int:
     done = 0
     for commitment_id in ids:
         try:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from community_book.base.clock import add_working_days
+from community_book.base.clock import LONDON, add_working_days
 from cwb.commitments.rules import ASKING, OPEN, RUNNING, WAITING, CommitmentState, days_before
 from cwb.commitments.tables import Commitment, CommitmentChange, CommitmentNote
 
@@ -39,7 +39,7 @@ def to_be_nudged(reading: Session, today: date, working_days: int) -> list[int]:
         )
         .order_by(Commitment.id)
     )
-    return [row.id for row in rows if row.state in WAITING or row.opened_at_utc.date() <= opened_by]
+    return [row.id for row in rows if row.state in WAITING or row.opened_at_utc.astimezone(LONDON).date() <= opened_by]
 
 
 def to_begin(reading: Session, today: date) -> list[int]:
