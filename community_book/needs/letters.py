@@ -14,7 +14,6 @@ from community_book.base.registers import Letter
 from community_book.needs import queries
 from community_book.needs.rules import STILL_NEEDED_LINK, NeedState
 from community_book.needs.views import NeedView
-from community_book.people.queries import people_with_roles
 
 
 def _need(reading: Session, event: Event) -> NeedView | None:
@@ -24,9 +23,8 @@ def _need(reading: Session, event: Event) -> NeedView | None:
         return None
 
 
-def _to_officers(reading: Session, found: NeedView, subject: Message, *body: Message) -> list[Letter]:
-    people = tuple(people_with_roles(reading, {Role.OFFICER}))
-    return [Letter(None, people, subject, body, f"need:{found.reference}")] if people else []
+def _to_officers(found: NeedView, subject: Message, *body: Message) -> list[Letter]:
+    return [Letter(None, (), subject, body, f"need:{found.reference}", roles=frozenset({str(Role.OFFICER)}))]
 
 
 def _to_group(found: NeedView, subject: Message, *body: Message, link_label: Message | None = None) -> list[Letter]:
@@ -55,7 +53,6 @@ def need_posted(reading: Session, event: Event) -> Sequence[Letter]:
     if found is None or found.state is not NeedState.WAITING:
         return []
     return _to_officers(
-        reading,
         found,
         Message(N_("A need waits for you: %(title)s"), title=found.title),
         Message(N_("%(group)s asks for help. Open it, send it back or say why not."), group=found.group_name),
@@ -84,7 +81,6 @@ def need_changed(reading: Session, event: Event) -> Sequence[Letter]:
     if standing is not None and standing.trusted:
         return []
     return _to_officers(
-        reading,
         found,
         Message(N_("The words of an open need were changed: %(title)s"), title=found.title),
         Message(N_("%(group)s changed it after it was opened. Please read it once more."), group=found.group_name),
