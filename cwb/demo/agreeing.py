@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from community_book.base.sessions import read_time
+from community_book.needs.actions import withdraw_need
 from cwb.commitments import actions as promises
 from cwb.commitments.actions import NewChange
 from cwb.deliveries import actions as deliveries
@@ -25,6 +26,7 @@ from cwb.demo.telling import (
     report,
     report_own,
     sessions_between,
+    sessions_reported,
     sheet,
     verify,
     verify_part,
@@ -64,7 +66,10 @@ def outings(b: Borough) -> Iterator[Day]:
         used=sessions_between(b, promise, b.day(-6), b.day(-3, 2)),
     )  # fmt: skip
     yield Day(-3, 3)
-    deliveries.confirm(wheels, b.deliveries["outings-2"])
+    missed = sessions_reported(b, b.deliveries["outings-2"])[:-1]
+    deliveries.confirm_in_part(
+        wheels, b.deliveries["outings-2"], Answer(used=missed, reason="The last Tuesday was rained off.")
+    )
 
 
 def books(b: Borough) -> Iterator[Day]:
@@ -106,6 +111,8 @@ def gazebo(b: Borough) -> Iterator[Day]:
     verify(b, delivery)
     yield Day(-5, 3)
     verify(b, delivery, by="verifier.two")
+    yield Day(-4, 0)
+    promises.complete(brass, promise)
 
 
 def lunches(b: Borough) -> Iterator[Day]:
@@ -158,6 +165,8 @@ def laptops(b: Borough) -> Iterator[Day]:
     deliveries.confirm_in_part(code, delivery, Answer(amount=4, reason="One will not charge. The others are lovely."))
     yield Day(-8, 1)
     verify(b, delivery, basis="word")
+    yield Day(-3, 1)
+    promises.end_short(code, promise, reason_code="enough", reason="Four will do us. Thank you.")
 
 
 def apprentices(b: Borough) -> Iterator[Day]:
@@ -208,7 +217,7 @@ def salad(b: Borough) -> Iterator[Day]:
     one = b.deliveries["plot-1"] = report(b, fernhill, promise, "Open every week; lettuce.", amount=8)
     yield Day(-19, 0)
     deliveries.confirm(pantry, one)
-    verify(b, one, by="verifier.two")
+    verify_part(b, one, 7, "The gate was locked in the first week.", by="verifier.two")
     yield Day(-8, 1)
     two = b.deliveries["plot-2"] = report(
         b, fernhill, promise, "Open every week; beans, then kale.", amount=11,
@@ -216,6 +225,10 @@ def salad(b: Borough) -> Iterator[Day]:
     )  # fmt: skip
     yield Day(-7, 1)
     deliveries.confirm(pantry, two)
+    yield Day(-2, 2)
+    three = b.deliveries["plot-3"] = report(b, fernhill, promise, "Open every week; leeks.", amount=5)
+    yield Day(-1, 0)
+    deliveries.query(pantry, three, Answer(reason="Was it open in the week of the storm?"))
 
 
 def treasurer(b: Borough) -> Iterator[Day]:
@@ -317,6 +330,8 @@ def pupils(b: Borough) -> Iterator[Day]:
     deliveries.appeal(millrace, delivery, reason="The fourth signed on the back of the sheet.")
     yield Day(-4, 1)
     promises.end_short(school, promise, reason_code="group", reason="Mock examinations. Next year, please.")
+    yield Day(-2, 1)
+    withdraw_need(school, b.needs["placements"], "Mock examinations have begun.")
 
 
 def aid(b: Borough) -> Iterator[Day]:
@@ -332,6 +347,10 @@ def aid(b: Borough) -> Iterator[Day]:
     promises.accept(brightstep, promise)
     yield Day(-4, 2)
     b.deliveries["firstaid"] = report(b, brightstep, promise, "Three came to the first day.", amount=3)
+    yield Day(-3, 2)
+    deliveries.nudge(PLAYER)
+    yield Day(-3, 4)
+    deliveries.nudge(PLAYER)
     yield Day(-1, 2)
     deliveries.go_unanswered(PLAYER)
     promises.hold(b.person("officer"), promise, reason="Checking the trainer's insurance.")
@@ -370,6 +389,9 @@ def waiting(b: Borough) -> Iterator[Day]:
     b.promises["policies"] = offer(b, "hr", "policies", 10 * HOUR, words="On a screen, whenever suits.")
     yield Day(-1, 3)
     b.promises["hall"] = ask(b, "saturdayroom", "hall", words="We are twenty, and tidy.")
+    promises.accept(b.person("fernhill"), b.promises["hall"])
+    b.promises["oven"] = ask(b, "cooker", "oven", 1, words="Stan has a van.")
+    b.promises["tables"] = offer(b, "staffday", "tables", 12 * HOUR, words="Three of us, two Wednesdays.")
     own = b.promises["gazebo"]
     promises.write_message(b.person("brass"), own, "It is up. It is red. Come and stand under it.")
 

@@ -8,6 +8,7 @@ from community_book.needs.actions import (
     close_need,
     decline_need,
     expire_needs,
+    merge_need,
     open_need,
     pause_need,
     post_need,
@@ -32,7 +33,7 @@ def new_need(borough: Borough, story: NeedStory) -> NewNeed:
     unit = KIND_UNITS[story.kind] or Unit.ITEMS
     first, last = borough.day(story.first_week), borough.day(story.last_week, 6)
     times = story.regularly
-    left_out = frozenset(borough.day(week, times.weekday) for week in (times.left_out_weeks if times else ()))
+    left_out = frozenset(borough.day(week, times.weekday) for week in times.left_out_weeks) if times else frozenset()
     amount = None if story.unsure or not story.amount else read_amount(unit, story.amount)
     return NewNeed(
         kind=story.kind,
@@ -78,7 +79,9 @@ def post(borough: Borough, story: NeedStory) -> None:
 def open_waiting(borough: Borough, story: NeedStory) -> None:
     """What the officer does with a posted need."""
     officer, reference = borough.person("officer"), borough.needs[story.key]
-    if story.ends_as == "returned":
+    if story.ends_as == "merged":
+        merge_need(officer, reference, borough.needs["gazebo"], "This is the same shelter as the gazebo you asked for.")
+    elif story.ends_as == "returned":
         return_need(officer, reference, REASONS["returned"])
     elif story.ends_as == "declined":
         decline_need(officer, reference, REASONS["declined"])

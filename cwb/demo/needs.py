@@ -74,7 +74,7 @@ NEEDS = (
     NeedStory(
         "laptops", "code", Kind.GOODS, "Eight laptops that still work",
         "We share three between fourteen. They need not be new; they need to last two hours and connect.",
-        -12, 8, amount="8", smallest="2", item_type="laptops", posted_week=-15,
+        -12, -2, amount="8", smallest="2", item_type="laptops", posted_week=-15, ends_as="expired",
     ),
     NeedStory(
         "painting", "carers", Kind.HANDS, "Paint the quiet room, four people at a time",
@@ -175,6 +175,16 @@ NEEDS = (
         "seating", "allotment", Kind.GOODS, "Ten chairs for the polytunnel",
         "For the days when it rains on the seed swap.",
         -26, -4, amount="10", item_type="furniture", posted_week=-28, ends_as="expired",
+    ),
+    NeedStory(
+        "tables", "lunch", Kind.HANDS, "Two strong people to set out tables",
+        "Wednesdays before eleven. Thirty chairs, eight tables, one piano that stays where it is.",
+        0, 10, amount="24", smallest="4", team=(2, 3), visit="2", posted_week=-2,
+    ),
+    NeedStory(
+        "shelter", "brass", Kind.MONEY, "Money for a shelter to play under",
+        "So that we stay dry at the fair. About six hundred pounds.",
+        -7, 12, amount="600", posted_week=-8, ends_as="merged",
     ),
     NeedStory(
         "drums", "brass", Kind.MONEY, "New drum skins", "The bass drum has gone.",

@@ -167,7 +167,13 @@ PLEDGES = (
         "Seven seats. Your licence, our insurance.",
         -2, 20, regularly=Regularly(5, "9:00", "17:00"), features={"seats": 7},
         conditions={"needs_licence": True, "insured": True},
+        people_at_risk=True,
         owner="Claire Petty", logged_week=-2, ends_as="waiting",
+    ),
+    PledgeStory(
+        "cooker", "linden", "FP6", "A six-ring cooker from the old day centre",
+        "Serviced in spring. It needs a van and three people.",
+        -2, 20, amount="1", item_type="kitchen", owner="Callum Reid", logged_week=-2,
     ),
     PledgeStory(
         "company", "brightstep", "PO8", "Thirty people helped to find a group they like",

@@ -19,6 +19,7 @@ from cwb.commitments.rules import fits, key_of
 from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.deliveries import actions as deliveries
 from cwb.deliveries.rules import Decision, NewOwnReport, NewReport, SentFile
+from cwb.deliveries.tables import Delivery, DeliverySession
 from cwb.demo.borough import Borough
 from cwb.pledges.queries import pledge_offer
 from cwb.pledges.tables import Pledge
@@ -71,6 +72,19 @@ def sessions_between(borough: Borough, promise: str, first: date, last: date) ->
                     CommitmentSession.day <= last,
                 )
                 .order_by(CommitmentSession.day)
+            ).scalars()
+        )
+
+
+def sessions_reported(borough: Borough, delivery: str) -> tuple[int, ...]:
+    """The sessions a report says were used, by id."""
+    with borough.reading() as reading:
+        return tuple(
+            reading.execute(
+                select(DeliverySession.commitment_session_id)
+                .join(Delivery, Delivery.id == DeliverySession.delivery_id)
+                .where(Delivery.reference == delivery)
+                .order_by(DeliverySession.commitment_session_id)
             ).scalars()
         )
 

@@ -1,0 +1,119 @@
+"""The small made-up borough: whole, the same every time, and showing every state there is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from community_book.base import registers, work
+from community_book.base.actor import Role
+from community_book.base.errors import WrongState
+from community_book.base.tables import AuditEntry
+from community_book.groups.rules import GroupState
+from community_book.groups.tables import GroupEntry
+from community_book.needs.rules import NeedState
+from community_book.needs.tables import Need, NeedPart
+from community_book.people.tables import MembershipRow
+from cwb.commitments.rules.states import CommitmentState
+from cwb.commitments.tables import Commitment
+from cwb.deliveries.rules import DeliveryState
+from cwb.deliveries.tables import Delivery
+from cwb.demo.loading import load_small
+from cwb.ledger.tables import LedgerEntry
+from cwb.pledges.rules import PledgeState
+from cwb.pledges.tables import Pledge
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def borough(committed: Flask) -> Flask:
+    load_small(1, DAY)
+    return committed
+
+
+def states(session: Session, column: object) -> set[str]:
+    return set(session.execute(select(column).distinct()).scalars())  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("column", "wanted"),
+    [
+        (GroupEntry.state, set(GroupState)),
+        (Need.state, set(NeedState)),
+        (Pledge.state, set(PledgeState)),
+        (Commitment.state, set(CommitmentState)),
+        (Delivery.state, set(DeliveryState)),
+        (MembershipRow.role, set(Role)),
+    ],
+    ids=["groups", "needs", "pledges", "promises", "deliveries", "roles"],
+)
+def test_every_state_and_role_can_be_seen_in_the_borough(borough: Flask, column: object, wanted: set[str]) -> None:
+    with work.reading() as reading:
+        assert {str(state) for state in wanted} - states(reading, column) == set()
+
+
+def test_every_kind_of_help_is_asked_for_or_promised(borough: Flask) -> None:
+    with work.reading() as reading:
+        kinds = states(reading, NeedPart.kind) | states(reading, Pledge.kind)
+    assert kinds == {
+        "advice", "hands", "role", "money", "goods", "room", "vehicle", "equipment", "land", "jobs", "seats", "trade",
+        "conduct",
+    }  # fmt: skip
+
+
+def test_everything_that_must_always_be_true_is_true_in_the_borough(borough: Flask) -> None:
+    with work.reading() as reading:
+        assert [breach for check in registers.invariants().values() for breach in check(reading)] == []
+
+
+def test_a_second_borough_is_refused(borough: Flask) -> None:
+    with pytest.raises(WrongState):
+        load_small(1, DAY)
+
+
+def fingerprint(reading: Session) -> list[object]:
+    """What two loads have to agree on: acts in their order, references, figures."""
+    return [
+        [
+            tuple(row)
+            for row in reading.execute(select(AuditEntry.sequence, AuditEntry.hash).order_by(AuditEntry.sequence))
+        ],
+        reading.execute(select(Delivery.reference).order_by(Delivery.id)).scalars().all(),
+        [
+            tuple(row)
+            for row in reading.execute(
+                select(LedgerEntry.figure, LedgerEntry.measure_id, func.sum(LedgerEntry.amount))
+                .group_by(LedgerEntry.figure, LedgerEntry.measure_id)
+                .order_by(LedgerEntry.figure, LedgerEntry.measure_id)
+            )
+        ],
+    ]
+
+
+def test_the_same_seed_and_day_make_the_same_borough(borough: Flask, app: Flask) -> None:
+    """`app` is a second, rolled-back database beside the module's own."""
+    with work.reading() as reading:
+        again_is_empty = reading.execute(select(func.count()).select_from(Need)).scalar_one() == 0
+    assert again_is_empty
+    load_small(1, DAY)
+    with work.reading() as reading:
+        second = fingerprint(reading)
+    from tests.conftest import use_app
+
+    rolled_back = work.engine()
+    use_app(borough)
+    from community_book.web.database import db
+
+    with borough.app_context():
+        work.use_engine(db.engine)
+    try:
+        with work.reading() as reading:
+            assert fingerprint(reading) == second
+    finally:
+        use_app(app)
+        work.use_engine(rolled_back)
