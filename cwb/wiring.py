@@ -25,6 +25,10 @@ from cwb.frameworks.pages.public_pages import organisation_panel
 from cwb.ledger import pages as ledger_pages
 from cwb.ledger import queries as ledger_queries
 from cwb.ledger.rules import CLOSE_PERIODS
+from cwb.matching import actions as matching_actions
+from cwb.matching import commands as matching_commands
+from cwb.matching import letters as matching_letters
+from cwb.matching import panels as matching_panels
 from cwb.pillars import commands as pillar_commands
 from cwb.pillars import pages as pillar_pages
 from cwb.pledges import actions as pledge_actions
@@ -45,6 +49,7 @@ def wire(app: Flask) -> None:
     _wire_frameworks(app)
     _wire_pledges(app)
     _wire_commitments(app)
+    _wire_matching(app)
     _wire_deliveries(app)
     _wire_demo(app)
 
@@ -123,3 +128,20 @@ def _wire_deliveries(app: Flask) -> None:
 
 def _wire_demo(app: Flask) -> None:
     app.cli.add_command(demo_commands.group)
+
+
+def _wire_matching(app: Flask) -> None:
+    app.cli.add_command(matching_commands.group)
+    registers.add_panel("need.page", matching_panels.on_need, order=30)
+    registers.add_panel("pledge.page", matching_panels.on_pledge, order=30)
+    registers.add_panel("desk", matching_panels.on_desk, order=40)
+    registers.add_panel("need.draft", matching_panels.while_writing_a_need)
+    registers.add_panel("pledge.draft", matching_panels.while_writing_a_pledge)
+    for event in ("PledgeOffered", "PledgeChanged", "PledgeDrawn", "PledgeEnded"):
+        registers.subscribe(event, "matching.after_pledge", matching_actions.after_pledge)
+    for event in ("NeedOpened", "NeedChanged", "NeedEnded"):
+        registers.subscribe(event, "matching.after_need", matching_actions.after_need)
+    for event in ("CommitmentAgreed", "CommitmentEnded", "ChangeAnswered"):
+        registers.subscribe(event, "matching.after_commitment", matching_actions.after_commitment)
+    registers.add_clock("matching.rebuild", lambda: matching_actions.rebuild(system("clocks")))
+    registers.add_message("SuggestionsMade", matching_letters.first_fit)

@@ -18,17 +18,17 @@ from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import PledgeSession
 from tests.makers_pledges import MadePledge, make_admitted_provider, make_pledge, pledge_row
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture
-def bookkeeping(app: Flask) -> MadePledge:
+def bookkeeping(alone: Flask) -> MadePledge:
     """Forty hours of bookkeeping on offer."""
     return make_pledge(make_admitted_provider().actor, "PO7", amount=2400)
 
 
 @pytest.fixture
-def minibus(app: Flask) -> MadePledge:
+def minibus(alone: Flask) -> MadePledge:
     """A minibus on four Tuesdays, four hours each."""
     with held_at(date(2026, 10, 1)):
         return make_pledge(
@@ -95,7 +95,7 @@ def test_what_was_never_taken_cannot_be_given(bookkeeping: MadePledge, name: str
         step(name, bookkeeping.id, 1, {}, **named)
 
 
-def test_a_pledge_that_is_not_there_is_not_drawn_on(app: Flask) -> None:
+def test_a_pledge_that_is_not_there_is_not_drawn_on(alone: Flask) -> None:
     with pytest.raises(NotThere):
         step("hold_on_pledge", 999_999, 1, {})
     with pytest.raises(NotThere):
@@ -103,7 +103,7 @@ def test_a_pledge_that_is_not_there_is_not_drawn_on(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("state", [PledgeState.DRAFT, PledgeState.WAITING, PledgeState.PAUSED, PledgeState.WITHDRAWN])
-def test_nothing_new_is_taken_from_a_pledge_that_is_not_on_offer(app: Flask, state: PledgeState) -> None:
+def test_nothing_new_is_taken_from_a_pledge_that_is_not_on_offer(alone: Flask, state: PledgeState) -> None:
     pledge = make_pledge(make_admitted_provider().actor, "PO7", state=state)
     with pytest.raises(WrongState, match="so nothing more can be taken from it"):
         step("hold_on_pledge", pledge.id, 1, {})
@@ -115,7 +115,7 @@ def test_nothing_new_is_taken_after_the_last_day(bookkeeping: MadePledge) -> Non
 
 
 @pytest.mark.parametrize(("code", "fields"), [("FE1", {}), ("PP7", {}), ("FE5", {"with_counterpart": False})])
-def test_nothing_is_taken_from_what_a_provider_does_at_home(app: Flask, code: str, fields: dict[str, Any]) -> None:
+def test_nothing_is_taken_from_what_a_provider_does_at_home(alone: Flask, code: str, fields: dict[str, Any]) -> None:
     pledge = make_pledge(make_admitted_provider().actor, code, **fields)
     with pytest.raises(WrongState, match="own house"):
         step("draw_from_pledge", pledge.id, 1, {}, from_hold=False)
@@ -129,7 +129,7 @@ def test_past_time_nobody_used_leaves_committed_and_pledged(bookkeeping: MadePle
         step("lose_from_pledge", bookkeeping.id, 421)
 
 
-def test_what_an_ended_pledge_gets_back_is_not_offered_again(app: Flask) -> None:
+def test_what_an_ended_pledge_gets_back_is_not_offered_again(alone: Flask) -> None:
     provider = make_admitted_provider()
     pledge = make_pledge(provider.actor, "PO7", amount=2400)
     step("draw_from_pledge", pledge.id, 600, {}, from_hold=False)
@@ -196,7 +196,7 @@ def test_a_session_is_moved_from_a_snowed_off_tuesday_to_thursday(minibus: MadeP
         step("swap_pledge_session", 999_999, date(2026, 10, 14), 600, 700, 1)
 
 
-def test_a_session_of_an_ended_pledge_can_still_be_moved(app: Flask) -> None:
+def test_a_session_of_an_ended_pledge_can_still_be_moved(alone: Flask) -> None:
     provider = make_admitted_provider()
     with held_at(date(2026, 10, 1)):
         minibus = make_pledge(provider.actor, "LA3", first_day=date(2026, 10, 6), last_day=date(2026, 10, 27))
@@ -243,7 +243,7 @@ def test_two_overlapping_sessions_of_one_thing_are_never_both_booked(minibus: Ma
         step("hold_on_pledge", minibus.id, 120, {beside: 1})
 
 
-def test_a_pledge_is_fulfilled_when_all_of_it_is_verified(app: Flask) -> None:
+def test_a_pledge_is_fulfilled_when_all_of_it_is_verified(alone: Flask) -> None:
     provider = make_admitted_provider()
     pledge = make_pledge(provider.actor, "FP1", amount=500_00)
     step("draw_from_pledge", pledge.id, 500_00, {}, from_hold=False)
@@ -255,7 +255,7 @@ def test_a_pledge_is_fulfilled_when_all_of_it_is_verified(app: Flask) -> None:
     assert pledge_row(pledge.reference).ended_at_utc is not None
 
 
-def test_own_conduct_is_fulfilled_after_its_last_day_and_only_above_the_baseline(app: Flask) -> None:
+def test_own_conduct_is_fulfilled_after_its_last_day_and_only_above_the_baseline(alone: Flask) -> None:
     provider = make_admitted_provider()
     pledge = make_pledge(
         provider.actor,

@@ -1,0 +1,213 @@
+"""Reads of suggestions, and what the engine is given."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import GROUP_ROLES, Actor
+from community_book.base.amounts import Kind, Unit
+from community_book.base.clock import today
+from community_book.base.messages import Message
+from community_book.needs.rules import NeedState
+from community_book.needs.tables import Need, NeedPart
+from community_book.organisations.tables import Organisation
+from cwb.commitments.rules import CommitmentState
+from cwb.commitments.tables import Commitment
+from cwb.matching.engine import LABELS, MOST, Reason, Suggested, Track
+from cwb.matching.rules import SEE_SCORES
+from cwb.matching.tables import Suggestion
+from cwb.matching.views import ReasonView, SuggestionView
+from cwb.pledges.rules import LOG_PLEDGES, PledgeState
+from cwb.pledges.tables import Pledge
+
+VERIFIED_AFTER_DAYS = 30
+"""A commitment that ended lately says nothing yet about its provider: the council may not have looked."""
+
+NOT_AGAIN = frozenset(CommitmentState) - {
+    CommitmentState.LAPSED,
+    CommitmentState.TAKEN_BACK,
+    CommitmentState.COMPLETED,
+}
+"""Pairs in one of these states talk to each other already, or one of them has said no."""
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool] | None:
+    """The suggestions an actor may see: the group's own, the provider's own, all for the council; else none."""
+    if actor.is_system or actor.may(SEE_SCORES):
+        return Suggestion.id.is_not(None)
+    own: list[ColumnElement[bool]] = []
+    if actor.organisation_id is not None and not actor.roles.isdisjoint(GROUP_ROLES):
+        own.append(Need.organisation_id == actor.organisation_id)
+    if actor.organisation_id is not None and actor.may(LOG_PLEDGES):
+        own.append(Pledge.organisation_id == actor.organisation_id)
+    return or_(*own) if own else None
+
+
+def suggestions(
+    reading: Session,
+    actor: Actor,
+    *,
+    need_id: int | None = None,
+    pledge_id: int | None = None,
+    part_ids: Collection[int] | None = None,
+    limit: int,
+) -> list[SuggestionView]:
+    """Suggestions the actor may see, best first: two queries. None for the public.
+
+    Those whose pledge or need has moved on since they were stored are left out, and pairs that are talking
+    already or of which one said no.
+    """
+    seen = _seen_by(actor)
+    if seen is None:
+        return []
+    statement = (
+        select(Suggestion, Pledge, Need, NeedPart, Organisation.name)
+        .join(Pledge, Pledge.id == Suggestion.pledge_id)
+        .join(NeedPart, NeedPart.id == Suggestion.part_id)
+        .join(Need, Need.id == NeedPart.need_id)
+        .join(Organisation, Organisation.id == Pledge.organisation_id)
+        .where(
+            seen,
+            Pledge.state == PledgeState.OFFERED,
+            Pledge.last_day >= today(),
+            Need.state == NeedState.OPEN,
+            Need.hidden.is_(False),
+            NeedPart.closed.is_(False),
+            NeedPart.last_day >= today(),
+            ~exists().where(
+                Commitment.pledge_id == Suggestion.pledge_id,
+                Commitment.part_id == Suggestion.part_id,
+                Commitment.state.in_(NOT_AGAIN),
+            ),
+        )
+        .order_by(Suggestion.score.desc(), Suggestion.pledge_id, Suggestion.part_id)
+        .limit(limit)
+    )
+    if need_id is not None:
+        statement = statement.where(NeedPart.need_id == need_id)
+    if pledge_id is not None:
+        statement = statement.where(Suggestion.pledge_id == pledge_id)
+    if part_ids is not None:
+        statement = statement.where(Suggestion.part_id.in_(part_ids))
+    rows = reading.execute(statement).all()
+    groups = _names(reading, {row.Need.organisation_id for row in rows})
+    return [_view(row, groups) for row in rows]
+
+
+def _names(reading: Session, ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    statement = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return {row.id: row.name for row in reading.execute(statement)}
+
+
+def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
+    stored, pledge, need, part, provider_name = row
+    return SuggestionView(
+        pledge_id=pledge.id,
+        pledge_reference=pledge.reference,
+        pledge_title=pledge.title,
+        provider_id=pledge.organisation_id,
+        provider_name=provider_name,
+        part_id=part.id,
+        need_reference=need.reference,
+        need_title=need.title,
+        group_id=need.organisation_id,
+        group_name=groups.get(need.organisation_id, ""),
+        kind=Kind(part.kind),
+        unit=Unit(part.unit),
+        amount=stored.amount,
+        score=stored.score,
+        reasons=tuple(
+            ReasonView(
+                told["key"],
+                LABELS[told["key"]],
+                told["points"],
+                MOST[told["key"]],
+                Message.from_json(told["message"]),
+            )
+            for told in stored.reasons
+        ),
+    )
+
+
+def shown_reasons(reasons: Iterable[Reason]) -> tuple[ReasonView, ...]:
+    """The reasons of a suggestion that was not stored, as pages show them."""
+    return tuple(
+        ReasonView(reason.key, LABELS[reason.key], reason.points, MOST[reason.key], reason.message)
+        for reason in reasons
+    )
+
+
+def tracks_of(reading: Session, provider_ids: Collection[int] | None = None) -> dict[int, Track]:
+    """How each provider kept its word: the mean share verified over commitments that ended a while ago.
+
+    Shares are averaged, never amounts: commitments are counted in different units.
+    """
+    over = today() - timedelta(days=VERIFIED_AFTER_DAYS)
+    statement = select(Commitment.provider_id, Commitment.amount, Commitment.amount_agreed, Commitment.verified).where(
+        Commitment.state.in_((CommitmentState.COMPLETED, CommitmentState.ENDED_SHORT)), Commitment.last_day <= over
+    )
+    if provider_ids is not None:
+        statement = statement.where(Commitment.provider_id.in_(provider_ids))
+    shares: dict[int, list[int]] = defaultdict(list)
+    for provider_id, amount, agreed, verified in reading.execute(statement.order_by(Commitment.id)):
+        promised = agreed or amount
+        if promised:
+            shares[provider_id].append(10_000 * min(verified, promised) // promised)
+    return {provider_id: Track(len(own), sum(own) // len(own)) for provider_id, own in shares.items()}
+
+
+def parts_of_need(reading: Session, need_id: int) -> dict[int, Kind]:
+    """The parts of a need with their kinds."""
+    rows = reading.execute(select(NeedPart.id, NeedPart.kind).where(NeedPart.need_id == need_id).order_by(NeedPart.id))
+    return {row.id: Kind(row.kind) for row in rows}
+
+
+def kind_of_pledge(reading: Session, pledge_id: int) -> Kind | None:
+    """The kind of a pledge; None when it is not there."""
+    kind = reading.execute(select(Pledge.kind).where(Pledge.id == pledge_id)).scalar_one_or_none()
+    return Kind(kind) if kind else None
+
+
+def pledges_of_kind(kind: Kind) -> Select[int]:
+    """A select of the ids of all pledges of a kind, for the scope of a rebuild."""
+    return select(Pledge.id).where(Pledge.kind == str(kind))
+
+
+def kind_of_part(reading: Session, part_id: int) -> Kind | None:
+    kind = reading.execute(select(NeedPart.kind).where(NeedPart.id == part_id)).scalar_one_or_none()
+    return Kind(kind) if kind else None
+
+
+def stored_count(reading: Session, *, pledge_id: int | None = None, part_ids: Collection[int] | None = None) -> int:
+    """How many suggestions are stored of a pledge or of parts, or in all."""
+    statement = select(func.count(Suggestion.id))
+    if pledge_id is not None:
+        statement = statement.where(Suggestion.pledge_id == pledge_id)
+    if part_ids is not None:
+        statement = statement.where(Suggestion.part_id.in_(part_ids))
+    return int(reading.execute(statement).scalar_one())
+
+
+def as_rows(found: Iterable[Suggested]) -> list[dict[str, Any]]:
+    """Suggestions as they are stored."""
+    return [
+        {
+            "pledge_id": one.pledge_id,
+            "part_id": one.part_id,
+            "score": one.score,
+            "amount": one.amount,
+            "reasons": [
+                {"key": reason.key, "points": reason.points, "message": reason.message.as_json()}
+                for reason in one.reasons
+            ],
+        }
+        for one in found
+    ]

@@ -1,0 +1,236 @@
+"""Suggestions as the worker stores them and the panels show them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, event, select
+
+from community_book.base import dispatcher, registers, work
+from community_book.base.actor import Role, anybody, system
+from community_book.base.amounts import Kind
+from community_book.base.clock import held_at, today
+from community_book.needs import actions as need_actions
+from community_book.needs.queries import part_wanted
+from cwb.commitments import actions as commitments
+from cwb.matching import actions, queries
+from cwb.matching.tables import Suggestion
+from cwb.pledges import actions as pledge_actions
+from cwb.pledges import queries as pledge_queries
+from tests.makers import actor_for, client_of, make_organisation
+from tests.makers_needs import make_listed_group, make_need
+from tests.makers_pledges import Provider, make_admitted_provider, make_pledge
+
+pytestmark = pytest.mark.usefixtures("app")
+
+OFFICE: dict[str, Any] = {
+    "title": "Forty hours of our bookkeeper",
+    "story": "She keeps the accounts of two charities.",
+    "online": True,
+}
+TREASURER: dict[str, Any] = {
+    "title": "Our treasurer left",
+    "story": "We need help to keep our accounts for the charity.",
+}
+
+
+@pytest.fixture
+def provider(app: Flask) -> Provider:
+    return make_admitted_provider("Linden Homecare")
+
+
+@pytest.fixture
+def group(app: Flask) -> Any:
+    return make_listed_group("Nine O'Clock Club")
+
+
+def stored() -> list[tuple[int, int]]:
+    with work.reading() as reading:
+        rows = reading.execute(select(Suggestion).order_by(Suggestion.pledge_id, Suggestion.part_id)).scalars()
+        return [(row.pledge_id, row.part_id) for row in rows]
+
+
+def test_a_need_and_a_pledge_that_fit_are_suggested_within_one_event(provider: Provider, group: Any) -> None:
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    dispatcher.dispatch_all()
+    assert stored() == []
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    assert stored() == [(pledge.id, need.part_id)]
+
+
+def test_a_pledge_that_comes_later_finds_the_need(provider: Provider, group: Any) -> None:
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    dispatcher.dispatch_all()
+    assert stored() == [(pledge.id, need.part_id)]
+
+
+@pytest.mark.parametrize("act", ["pause", "withdraw", "draw", "need withdrawn", "other subject"])
+def test_what_fits_no_more_goes(provider: Provider, group: Any, act: str) -> None:
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    assert len(stored()) == 1
+    if act == "pause":
+        pledge_actions.pause_pledge(provider.actor, pledge.reference, "")
+    elif act == "withdraw":
+        pledge_actions.withdraw_pledge(provider.actor, pledge.reference, "")
+    elif act == "draw":
+        offer = commitments.offer(provider.actor, commitments.NewCommitment(pledge.id, need.part_id, amount=720))
+        commitments.accept(group.lead, offer)
+    elif act == "need withdrawn":
+        need_actions.withdraw_need(group.lead, need.reference, "we found somebody")
+    else:
+        make_pledge(provider.actor, "PO7", **OFFICE | {"subject": "bids"})
+    dispatcher.dispatch_all()
+    assert stored() == ([(pledge.id, need.part_id)] if act == "other subject" else [])
+
+
+def test_the_command_finds_the_same_as_the_worker(provider: Provider, group: Any) -> None:
+    for number in range(3):
+        make_pledge(provider.actor, "PO7", **OFFICE | {"title": f"Hours of a bookkeeper {number}"})
+        make_need(group.lead, kind=Kind.ADVICE, amount=720 + number, **TREASURER)
+    dispatcher.dispatch_all()
+    with work.reading() as reading:
+        by_worker = {(row.pledge_id, row.part_id): row.amount for row in reading.execute(select(Suggestion)).scalars()}
+    with work.bookkeeping(system("test")) as session:
+        session.execute(delete(Suggestion))
+    assert actions.rebuild(system("test")) == 9
+    with work.reading() as reading:
+        rebuilt = {(row.pledge_id, row.part_id): row for row in reading.execute(select(Suggestion)).scalars()}
+        assert {pair: row.amount for pair, row in rebuilt.items()} == by_worker
+        for row in rebuilt.values():
+            assert sum(reason["points"] for reason in row.reasons) == row.score
+    assert actions.rebuild(system("test")) == 9, "again changes nothing"
+    assert len(stored()) == 9
+
+
+def test_one_pledge_looked_at_alone_scores_as_in_a_full_run(provider: Provider, group: Any) -> None:
+    pledges = [
+        make_pledge(provider.actor, "PO7", **OFFICE | {"title": title})
+        for title in ("Bookkeeper", "Accounts and ledgers", "Help with grants and accounts")
+    ]
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    make_need(group.lead, kind=Kind.ADVICE, amount=300, title="Ledgers", story="Nobody here can read them.")
+    actions.rebuild(system("test"))
+    with work.reading() as reading:
+        full = {(row.pledge_id, row.part_id): row.score for row in reading.execute(select(Suggestion)).scalars()}
+    for pledge in pledges:
+        with work.bookkeeping(system("test")) as session:
+            actions.suggest_for_pledge(session, pledge.id)
+    with work.reading() as reading:
+        alone = {(row.pledge_id, row.part_id): row.score for row in reading.execute(select(Suggestion)).scalars()}
+    assert alone == full
+
+
+def test_each_side_sees_its_own_the_council_the_score_and_the_public_nothing(provider: Provider, group: Any) -> None:
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    officer = actor_for(make_organisation(is_council=True), Role.OFFICER)
+    other_group, other_provider = make_listed_group(), make_admitted_provider()
+    with work.reading() as reading:
+
+        def sees(actor: Any) -> int:
+            return len(queries.suggestions(reading, actor, need_id=need.need_id, limit=5))
+
+        assert sees(group.lead) == sees(provider.actor) == sees(officer) == 1
+        assert sees(anybody()) == sees(other_group.lead) == sees(other_provider.actor) == 0
+        [seen] = queries.suggestions(reading, officer, pledge_id=pledge.id, limit=5)
+        assert sum(reason.points for reason in seen.reasons) == seen.score
+        assert seen.telling, "it says in words why"
+
+
+def test_the_pages_show_it_with_reasons_in_plain_words(app: Flask, provider: Provider, group: Any) -> None:
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    officer = actor_for(make_organisation(is_council=True), Role.OFFICER)
+
+    def page(actor: Any, url: str) -> str:
+        browser = client_of(app, actor.person_id, actor.organisation_id) if actor else app.test_client()
+        answer = browser.get(url)
+        assert answer.status_code == 200
+        return str(answer.get_data(as_text=True))
+
+    of_group = page(group.lead, f"/needs/{need.reference}")
+    assert "Possible help" in of_group
+    assert "Forty hours of our bookkeeper" in of_group
+    assert "of 1,000" not in of_group
+    assert "of 1,000" in page(officer, f"/needs/{need.reference}")
+    assert "Possible help" not in page(None, f"/needs/{need.reference}")
+    assert "You have pledged something that fits" in page(provider.actor, f"/needs/{need.reference}")
+    assert "Our treasurer left" in page(provider.actor, f"/pledges/{pledge.reference}")
+    assert "of 1,000" in page(officer, f"/pledges/{pledge.reference}")
+    assert "It fits what you need" in page(group.lead, f"/pledges/{pledge.reference}")
+    assert "Our treasurer left" not in page(None, f"/pledges/{pledge.reference}")
+    assert "What groups need in your zones" in page(provider.actor, "/desk")
+    assert "Possible help" in page(group.lead, "/desk")
+
+
+def test_the_drafts_of_both_sides_are_compared_live(app: Flask, provider: Provider, group: Any) -> None:
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    with work.reading() as reading:
+        part, offer = part_wanted(reading, need.part_id), pledge_queries.pledge_offer(reading, pledge.id)
+        for slot, draft, actor in (("need.draft", part, group.lead), ("pledge.draft", offer, provider.actor)):
+            [panel] = registers.panels_of(slot)
+            shown = panel(reading, actor, {"draft": draft})
+            assert shown is not None
+            assert len(shown[1]["found"]) == 1
+            assert panel(reading, actor, {"draft": None}) is None
+    assert stored() == [], "nothing is stored"
+
+
+def test_a_suggestion_is_written_about_once(provider: Provider, group: Any) -> None:
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    dispatcher.dispatch_all()
+    with work.reading() as reading:
+        [source] = registers.messages_of("SuggestionsMade")
+        from community_book.base.outbox import Event
+
+        [letter] = source(reading, Event("SuggestionsMade", {"pledge_id": pledge.id, "part_ids": [], "count": 1}))
+        assert letter.organisation_id == provider.id
+        assert "Our treasurer left" in str(letter.subject)
+        part_id = stored()[0][1]
+        [other] = source(reading, Event("SuggestionsMade", {"pledge_id": None, "part_ids": [part_id], "count": 1}))
+        assert other.organisation_id == group.organisation.id
+
+
+def test_a_pair_out_of_date_is_left_out_before_the_clock_comes(provider: Provider, group: Any) -> None:
+    make_pledge(provider.actor, "PO7", **OFFICE, last_day=today() + timedelta(days=10))
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    with held_at(today() + timedelta(days=11)), work.reading() as reading:
+        assert queries.suggestions(reading, group.lead, need_id=need.need_id, limit=5) == []
+
+
+def test_one_event_costs_few_queries_whatever_the_number(provider: Provider, group: Any) -> None:
+    pledges = [make_pledge(provider.actor, "PO7", **OFFICE) for _ in range(6)]
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    counted = []
+    with work.bookkeeping(system("test")) as session:
+        bind = session.connection()
+
+        def count(*_: Any) -> None:
+            counted.append(1)
+
+        event.listen(bind, "before_cursor_execute", count)
+        try:
+            actions.suggest_for_pledge(session, pledges[0].id)
+        finally:
+            event.remove(bind, "before_cursor_execute", count)
+    assert len(counted) <= 20, len(counted)
+
+
+def test_nothing_is_suggested_for_a_pledge_that_is_gone(app: Flask) -> None:
+    with work.bookkeeping(system("test")) as session:
+        assert actions.suggest_for_pledge(session, 999_999) == 0
