@@ -77,15 +77,20 @@ class _Paper:
 
 
 def _inside(boundary: Boundary) -> tuple[float, float]:
-    """A point well inside, as (longitude, latitude): the middle of the widest stretch on a few level lines."""
+    """A point well inside, as (longitude, latitude): the middle of a wide stretch on a level line.
+
+    Of a few lines the widest stretch counts, those near the middle of the zone a little more.
+    """
     west, south, east, north = boundary.box
     best = (0.0, (west + east) / 2, (south + north) / 2)
     for line in range(1, _SCAN_LINES + 1):
-        latitude = south + (north - south) * line / (_SCAN_LINES + 1)
+        share = line / (_SCAN_LINES + 1)
+        latitude = south + (north - south) * share
+        weight = 1 - abs(share - 0.5)
         for polygon in boundary.polygons:
             crossings = sorted(longitude for ring in polygon for longitude in _crossings_at(ring, latitude))
             for start, end in zip(crossings[::2], crossings[1::2], strict=False):
-                best = max(best, (end - start, (start + end) / 2, latitude))
+                best = max(best, ((end - start) * weight, (start + end) / 2, latitude))
     return best[1], best[2]
 
 
