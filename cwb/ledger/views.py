@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ class Slice:
     framework_id: int | None = None
     lot_id: int | None = None
     zone_id: int | None = None
+    zone_note: str | None = None
     first_quarter: str | None = None
     last_quarter: str | None = None
     measure_id: int | None = None
@@ -38,6 +40,27 @@ class Total:
     figure: Figure
     how: str
     amount: int
+
+
+@dataclass(frozen=True)
+class RolledUp:
+    """All figures of one measure and basis, of one year or (with an empty `year`) of the whole slice.
+
+    `sampled` is the part of verified that was accepted in a sampled batch. `pledges` counts the pledges with
+    something left under each figure; `ever` those that pledge anything at all, `kept` those of them whose
+    verified has reached what they pledged.
+    """
+
+    measure_id: int
+    pillar_number: int
+    unit: str
+    basis: str
+    year: str
+    amounts: Mapping[Figure, int]
+    sampled: int
+    pledges: Mapping[Figure, int]
+    ever: int
+    kept: int
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from cwb.ledger.queries.checks import ledger_breaches
 from cwb.ledger.queries.levels import latest_readings, readings_of
 from cwb.ledger.queries.periods import closed_quarters, periods
-from cwb.ledger.queries.sums import entries_behind, pledges_counted, sum_of, sums_of, totals
+from cwb.ledger.queries.rollup import roll_up
+from cwb.ledger.queries.sums import entries_behind, sum_of, sums_of, totals
 
 __all__ = [
     "closed_quarters",
@@ -11,8 +12,8 @@ __all__ = [
     "latest_readings",
     "ledger_breaches",
     "periods",
-    "pledges_counted",
     "readings_of",
+    "roll_up",
     "sum_of",
     "sums_of",
     "totals",

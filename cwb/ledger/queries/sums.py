@@ -53,7 +53,7 @@ def sums_of(
 
 
 def _within(statement: Wanted, part: Slice) -> Wanted:
-    for name in ("framework_id", "lot_id", "zone_id", "measure_id", "provider_id", "group_id", "basis"):
+    for name in ("framework_id", "lot_id", "zone_id", "zone_note", "measure_id", "provider_id", "group_id", "basis"):
         value = getattr(part, name)
         if value is not None:
             statement = statement.where(getattr(LedgerEntry, name) == value)
@@ -81,18 +81,6 @@ def totals(reading: Session, part: Slice = EVERYTHING) -> list[Total]:
         Total(measure_id, pillar_number, unit, basis, Figure(figure), how, int(amount))
         for pillar_number, measure_id, unit, basis, figure, how, amount in reading.execute(statement).all()
     ]
-
-
-def pledges_counted(reading: Session, part: Slice = EVERYTHING) -> dict[tuple[int, Figure], int]:
-    """How many pledges of each measure have something left under each figure: {(measure_id, figure): count}."""
-    each = (
-        _within(select(LedgerEntry.measure_id, LedgerEntry.figure, LedgerEntry.pledge_id), part)
-        .group_by(LedgerEntry.measure_id, LedgerEntry.figure, LedgerEntry.pledge_id)
-        .having(func.sum(LedgerEntry.amount) > 0)
-        .subquery()
-    )
-    statement = select(each.c.measure_id, each.c.figure, func.count()).group_by(each.c.measure_id, each.c.figure)
-    return {(measure_id, Figure(figure)): count for measure_id, figure, count in reading.execute(statement).all()}
 
 
 def entries_behind(

@@ -132,15 +132,58 @@ def test_what_is_behind_a_figure_is_named_by_delivery_commitment_or_pledge(app, 
 
 
 def test_pledges_are_counted_while_something_of_them_is_left_in_a_figure(app, reading) -> None:
-    book(
-        booking(Figure.PLEDGED, 600),
-        booking(Figure.PLEDGED, 600, pledge_id=2),
-        booking(Figure.COMMITTED, 300, commitment_id=4),
-        booking(Figure.COMMITTED, 300, commitment_id=5, pledge_id=2),
-    )
+    with held_at(date(2025, 12, 1)):
+        book(booking(Figure.PLEDGED, 600))
+    with held_at(date(2026, 11, 22)):
+        book(
+            booking(Figure.PLEDGED, 600, pledge_id=2),
+            booking(Figure.COMMITTED, 300, commitment_id=4),
+            booking(Figure.COMMITTED, 300, commitment_id=5, pledge_id=2),
+            booking(Figure.VERIFIED, 500, delivery_id=7, how=CHECKED),
+            booking(Figure.VERIFIED, 100, delivery_id=8, how=SAMPLED),
+            booking(Figure.PLEDGED, 50, pledge_id=3, basis="condition"),
+        )
     take_back(figure=Figure.COMMITTED, commitment_id=5, amount=300)
-    counted = queries.pledges_counted(reading)
-    assert counted == {(1, Figure.PLEDGED): 2, (1, Figure.COMMITTED): 1}
+    found = {(row.basis, row.year): row for row in queries.roll_up(reading)}
+    assert sorted(found) == [
+        ("condition", ""),
+        ("condition", "2026"),
+        ("extra", ""),
+        ("extra", "2025"),
+        ("extra", "2026"),
+    ]
+    whole = found["extra", ""]
+    assert dict(whole.amounts) == {
+        Figure.PLEDGED: 1200,
+        Figure.COMMITTED: 300,
+        Figure.REPORTED: 0,
+        Figure.CONFIRMED: 0,
+        Figure.VERIFIED: 600,
+    }
+    assert (whole.sampled, whole.pledges[Figure.PLEDGED], whole.pledges[Figure.COMMITTED]) == (100, 2, 1)
+    assert whole.pledges[Figure.VERIFIED] == 1
+    assert (whole.ever, whole.kept) == (2, 1)
+    assert found["extra", "2025"].amounts[Figure.PLEDGED] == 600
+    assert found["extra", "2026"].amounts[Figure.PLEDGED] == 600
+    assert (found["condition", ""].ever, found["condition", ""].kept) == (1, 0)
+
+
+def test_whether_a_pledge_was_kept_is_asked_of_its_whole_life_whatever_quarter_is_shown(app, reading) -> None:
+    with held_at(date(2025, 12, 1)):
+        book(booking(Figure.PLEDGED, 600))
+    with held_at(date(2026, 11, 22)):
+        book(booking(Figure.VERIFIED, 600, delivery_id=7, happened_on=date(2026, 9, 1), zone_id=3))
+    for part in (
+        Slice(first_quarter="2026-Q3", last_quarter="2026-Q3"),
+        Slice(first_quarter="2026-Q4", last_quarter="2026-Q4"),
+        Slice(zone_id=3),
+        Slice(zone_id=4),
+    ):
+        [row] = [row for row in queries.roll_up(reading, part) if row.year == ""]
+        assert (row.ever, row.kept) == (1, 1)
+        for figure in Figure:
+            expected = sum(total.amount for total in queries.totals(reading, part) if total.figure is figure)
+            assert row.amounts[figure] == expected
 
 
 @pytest.mark.parametrize(

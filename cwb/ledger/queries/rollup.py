@@ -1,0 +1,112 @@
+"""Everything the pages of figures show of the ledger, in one pass over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
+from sqlalchemy.orm import Session
+
+from cwb.ledger.rules import SAMPLED, Figure
+from cwb.ledger.tables import LedgerEntry
+from cwb.ledger.views import EVERYTHING, RolledUp, Slice
+
+FIGURES = tuple(Figure)
+
+
+def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
+    """Sums by measure and basis, and again by measure, basis and year; each with how many pledges stand in it.
+
+    Framework, lot, provider and the rest narrow everything; zone and quarters narrow the figures only: whether
+    a pledge was kept is asked of its whole life. Rows without a year speak of the whole slice; counts of
+    pledges by year count those with something left in that year.
+    """
+    each = _by_pledge_and_year(part)
+    keys = (each.c.pillar_number, each.c.measure_id, each.c.unit, each.c.basis)
+    sums = [column for column in each.c if column.name not in {"pledge_id", "year", *(key.name for key in keys)}]
+    life = (
+        select(*keys, each.c.pledge_id, *(func.sum(column).label(column.name) for column in sums))
+        .group_by(*keys, each.c.pledge_id)
+        .subquery("life")
+    )
+    whole = _added_up(life, literal("").label("year"))
+    yearly = _added_up(each, each.c.year)
+    statement = union_all(whole, yearly).order_by("pillar_number", "measure_id", "basis", "year")
+    return [_row(row._mapping) for row in reading.execute(statement)]
+
+
+def _inside(part: Slice) -> ColumnElement[bool]:
+    """Whether an entry lies in the zone and the quarters asked for."""
+    conditions: list[ColumnElement[bool]] = []
+    if part.zone_id is not None:
+        conditions.append(LedgerEntry.zone_id == part.zone_id)
+    if part.zone_note is not None:
+        conditions.append(LedgerEntry.zone_note == part.zone_note)
+    if part.first_quarter is not None:
+        conditions.append(LedgerEntry.period >= part.first_quarter)
+    if part.last_quarter is not None:
+        conditions.append(LedgerEntry.period <= part.last_quarter)
+    return and_(true(), *conditions)
+
+
+def _by_pledge_and_year(part: Slice) -> Any:
+    inside = _inside(part)
+    is_sampled = and_(inside, LedgerEntry.figure == str(Figure.VERIFIED), LedgerEntry.how == SAMPLED)
+    columns = [
+        *(_sum(and_(inside, LedgerEntry.figure == str(figure))).label(str(figure)) for figure in FIGURES),
+        _sum(is_sampled).label("sampled"),
+        _sum(LedgerEntry.figure == str(Figure.PLEDGED)).label("ever_pledged"),
+        _sum(LedgerEntry.figure == str(Figure.VERIFIED)).label("ever_verified"),
+    ]
+    keys = (
+        LedgerEntry.pillar_number,
+        LedgerEntry.measure_id,
+        LedgerEntry.unit,
+        LedgerEntry.basis,
+        LedgerEntry.pledge_id,
+        func.substr(LedgerEntry.period, 1, 4).label("year"),
+    )
+    statement = select(*keys, *columns).group_by(*keys)
+    for name in ("framework_id", "lot_id", "measure_id", "provider_id", "group_id", "basis"):
+        value = getattr(part, name)
+        if value is not None:
+            statement = statement.where(getattr(LedgerEntry, name) == value)
+    return statement.cte("each_pledge_and_year")
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, LedgerEntry.amount), else_=0))
+
+
+def _added_up(source: Any, year: Any) -> Any:
+    keys = (source.c.pillar_number, source.c.measure_id, source.c.unit, source.c.basis)
+    grouped = (*keys, source.c.year) if "year" in source.c else keys
+    kept = and_(source.c.ever_pledged > 0, source.c.ever_verified >= source.c.ever_pledged)
+    return select(
+        *keys,
+        year,
+        *(func.sum(source.c[str(figure)]).label(str(figure)) for figure in FIGURES),
+        func.sum(source.c.sampled).label("sampled"),
+        *(_count(source.c[str(figure)] > 0).label(f"{figure}_pledges") for figure in FIGURES),
+        _count(source.c.ever_pledged > 0).label("ever"),
+        _count(kept).label("kept"),
+    ).group_by(*grouped)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _row(row: Any) -> RolledUp:
+    return RolledUp(
+        measure_id=row["measure_id"],
+        pillar_number=row["pillar_number"],
+        unit=row["unit"],
+        basis=row["basis"],
+        year=row["year"],
+        amounts={figure: int(row[str(figure)]) for figure in FIGURES},
+        sampled=int(row["sampled"]),
+        pledges={figure: int(row[f"{figure}_pledges"]) for figure in FIGURES},
+        ever=int(row["ever"]),
+        kept=int(row["kept"]),
+    )
