@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -141,6 +141,7 @@ class CommitmentRow:
     provider_said_yes: bool = True
     group_said_yes: bool = True
     waiting_side: Side | None = None
+    reason_code: str = ""
 
     @property
     def standing(self) -> Standing:
@@ -195,7 +196,6 @@ class CommitmentView:
     held_because: tuple[str, ...] = ()
     host_terms: str = ""
     provider_terms: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cwb.commitments.actions.answering import accept, accept_on_condition, ask_committee, decline, meet, take_back
 from cwb.commitments.actions.changing import (
-    NewChange,
     agree_change,
     decline_change,
     propose_change,
@@ -29,9 +28,10 @@ from cwb.commitments.actions.delivering import (
 from cwb.commitments.actions.ending import cancel, complete, end_short, stop_commitment
 from cwb.commitments.actions.following import after_need_ended, after_pledge_ended
 from cwb.commitments.actions.noting import agree_did_not_happen, say_did_not_happen, write_message
-from cwb.commitments.actions.opening import NewCommitment, ask, make_proposal, offer, propose
+from cwb.commitments.actions.opening import ask, make_proposal, offer, propose
 from cwb.commitments.actions.pausing import hold, hold_commitment, release, release_commitment
 from cwb.commitments.actions.restoring import report_again
+from cwb.commitments.rules import NewChange, NewCommitment
 
 __all__ = [
     "NewChange",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,28 +21,13 @@ from community_book.needs import actions as needs
 from community_book.needs import queries as need_queries
 from cwb.commitments import rules
 from cwb.commitments.actions import agreeing, moving, standing
-from cwb.commitments.rules import SessionState, Side
+from cwb.commitments.rules import NewChange, SessionState, Side
 from cwb.commitments.tables import Commitment, CommitmentChange, CommitmentNote, CommitmentSession
 from cwb.ledger import actions as ledger
 from cwb.ledger.rules import Figure
 from cwb.pledges import actions as pledges
 
 LONGEST_AHEAD = timedelta(days=731)
-
-
-@dataclass(frozen=True)
-class NewChange:
-    """What should change. `what` is "amount", "dates", "move" (a session to another time) or "drop" (a session)."""
-
-    what: str
-    why: str = ""
-    amount: int | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    session_id: int | None = None
-    day: date | None = None
-    starts_minute: int | None = None
-    version: int | None = None
 
 
 def propose_change(actor: Actor, reference: str, new: NewChange) -> str:

@@ -21,29 +21,11 @@ from community_book.needs.views import PartWanted
 from cwb.commitments import rules
 from cwb.commitments.actions import standing
 from cwb.commitments.queries import terms
-from cwb.commitments.rules import CommitmentState, CommonSession, Fit, Hosting, Side
+from cwb.commitments.rules import CommitmentState, CommonSession, Fit, Hosting, NewCommitment, Side
 from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.pledges import actions as pledges
 from cwb.pledges import queries as pledge_queries
 from cwb.pledges.rules import PledgeOffer
-
-
-@dataclass(frozen=True)
-class NewCommitment:
-    """What an offer, a request or a proposal says. `session_keys` name common sessions (rules.key_of).
-
-    Without sessions `amount` is in the pledge's unit; with sessions it is added up from them. `hosting` None
-    takes what the two sides have said about its cost.
-    """
-
-    pledge_id: int
-    part_id: int
-    amount: int | None = None
-    session_keys: tuple[str, ...] = ()
-    words: str = ""
-    hosting: Hosting | None = None
-    hosting_pence_a_visit: int | None = None
-    people: int | None = None
 
 
 @dataclass(frozen=True)

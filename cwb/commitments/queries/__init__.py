@@ -3,6 +3,34 @@
 from __future__ import annotations
 
 from cwb.commitments.queries.checks import check_agreed
+from cwb.commitments.queries.lists import (
+    Counts,
+    Unlucky,
+    Wanted,
+    coming_sessions,
+    commitments,
+    commitments_of_need,
+    commitments_of_pledge,
+    counts,
+    declined_often,
+)
+from cwb.commitments.queries.one import commitment
 from cwb.commitments.queries.terms import commitment_id_of, commitment_terms, ids_where_live, ids_where_open
 
-__all__ = ["check_agreed", "commitment_id_of", "commitment_terms", "ids_where_live", "ids_where_open"]
+__all__ = [
+    "Counts",
+    "Unlucky",
+    "Wanted",
+    "check_agreed",
+    "coming_sessions",
+    "commitment",
+    "commitment_id_of",
+    "commitment_terms",
+    "commitments",
+    "commitments_of_need",
+    "commitments_of_pledge",
+    "counts",
+    "declined_often",
+    "ids_where_live",
+    "ids_where_open",
+]

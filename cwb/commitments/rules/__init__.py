@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cwb.commitments.rules.arithmetic import (
+    LATE_WORKING_DAYS,
     LATENESS_LABELS,
     SESSION_LABELS,
     TAKES_ITS_TIME,
@@ -20,6 +21,7 @@ from cwb.commitments.rules.arithmetic import (
     split_unreported,
     visits_of,
 )
+from cwb.commitments.rules.asked import NewChange, NewCommitment
 from cwb.commitments.rules.fitting import CommonSession, Fit, fits, key_of, session_amount
 from cwb.commitments.rules.permissions import (
     ANSWER_PROMISE,
@@ -68,6 +70,7 @@ __all__ = [
     "HOSTING_LABELS",
     "KEPT",
     "LATENESS_LABELS",
+    "LATE_WORKING_DAYS",
     "LIVE",
     "MACHINE",
     "OFFER_HELP",
@@ -88,6 +91,8 @@ __all__ = [
     "Fit",
     "Hosting",
     "Lateness",
+    "NewChange",
+    "NewCommitment",
     "PartSide",
     "PlannedSession",
     "PledgeSide",
