@@ -55,4 +55,4 @@ def tidy_reference(typed: str) -> str:
     """What a person typed, as it would be stored: upper case, spaces out, the dash put in."""
     squeezed = re.sub(r"[\s-]+", "", typed).upper()
     found = re.fullmatch(r"([A-Z]{1,3}?)([2-9A-HJKMNP-TV-Z]{6})", squeezed)
-    return f"{found[1]}-{found[2]}" if found else typed.strip().upper()
+    return f"{found[1]}-{found[2]}" if found else typed.replace("\0", "").strip().upper()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, g, redirect, render_template, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -102,6 +102,8 @@ def install(app: Flask) -> None:
     def database(error: DBAPIError) -> Response:
         if is_busy(error):
             return page(503, Busy().message, retry_after=5)
+        if isinstance(error, DataError):  # a text or number that this database cannot hold
+            return page(400, Message(SENTENCES[400]))
         log.error("database error", exc_info=error)
         return page(500, Message(SENTENCES[500]))
 

@@ -15,6 +15,7 @@ from community_book.base.settings import ROOT, Settings
 from community_book.base.tables import SiteFact
 from community_book.web import (
     access,
+    addresses,
     commands,
     database,
     errors,
@@ -45,6 +46,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     files.use_store(files.FolderStore(settings.evidence_dir))
+    addresses.install(app)
     database.install(app, settings.database_url)
     commands.install(app)
     words.install(app)
