@@ -21,7 +21,8 @@ STOP_WORDS = frozenset(
     nor not of off on once one only or other our ours out over own please same she should so some such take than that
     the their them then there these they this those through to too two under until up us use very want was we were
     what when where which while who whom why will with within without would you your yours
-    give given gives group groups help helps need needed needs offer offers pledge provider somebody someone something
+    come comes get gets give given gives go goes group groups keep keeps kept
+    help helps need needed needs offer offers pledge provider somebody someone something
     """.split()  # noqa: SIM905  (a list of eighty quoted words is harder to read and to add to)
 )
 
