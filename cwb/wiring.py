@@ -13,6 +13,8 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import NavigationItem
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import queries as commitment_queries
+from cwb.continuity import actions as continuity_actions
+from cwb.continuity import pages as continuity_pages
 from cwb.deliveries import actions as delivery_actions
 from cwb.deliveries import queries as delivery_queries
 from cwb.demo import commands as demo_commands
@@ -51,6 +53,7 @@ def wire(app: Flask) -> None:
     _wire_commitments(app)
     _wire_matching(app)
     _wire_deliveries(app)
+    _wire_continuity(app)
     _wire_demo(app)
 
 
@@ -124,6 +127,15 @@ def _wire_deliveries(app: Flask) -> None:
         ("unanswered", delivery_actions.go_unanswered),
     ):
         registers.add_clock(f"deliveries.{name}", partial(clock, system("clocks")))
+
+
+def _wire_continuity(app: Flask) -> None:
+    app.register_blueprint(continuity_pages.blueprint)
+    registers.add_panel("organisation.page", continuity_pages.organisation_panel, order=80)
+    registers.add_panel("group.close", continuity_pages.group_closing_panel)
+    registers.subscribe("GroupClosed", "continuity.group_closed", continuity_actions.after_group_closed)
+    registers.subscribe("ConcernHeld", "continuity.concern_held", continuity_actions.after_concern_held)
+    registers.subscribe("ConcernReleased", "continuity.concern_released", continuity_actions.after_concern_released)
 
 
 def _wire_demo(app: Flask) -> None:

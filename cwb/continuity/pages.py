@@ -1,0 +1,112 @@
+"""Pages that show what an act over rooms will reach, and ask once more before doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from community_book.base.actor import Actor
+from community_book.base.clock import today
+from community_book.base.messages import N_, Message
+from community_book.base.registers import PanelView
+from community_book.groups.queries import group_of_organisation
+from community_book.groups.rules import GroupState
+from community_book.organisations.queries import organisations
+from community_book.web import access, forms
+from community_book.web.access import requires
+from community_book.web.database import reading
+from community_book.web.fields import SomeOf
+from cwb.continuity import actions, queries
+from cwb.continuity.rules import CLOSE_GROUP_FOR_IT, FATE_LABELS, SUSPEND_PROVIDER, Fate, Klass
+from cwb.continuity.schemas import ReasonForm, SuspensionForm
+from cwb.frameworks.queries import admissions_of
+from cwb.frameworks.rules import AdmissionState
+
+blueprint = Blueprint("continuity", __name__)
+
+
+@blueprint.route("/organisations/<reference>/suspend", methods=["GET", "POST"])
+@requires(SUSPEND_PROVIDER)
+def suspend(reference: str) -> Response | tuple[str, int]:
+    provider = queries.body(reading(), access.actor(), reference, SUSPEND_PROVIDER)
+    safety = queries.promises_of_provider(reading(), provider.id, Klass.SAFETY)
+    other = queries.promises_of_provider(reading(), provider.id, Klass.OTHER)
+    pledges = queries.pledges_of_provider(reading(), provider.id)
+    schema = SuspensionForm()
+    hold = schema.fields["hold"]
+    if isinstance(hold, SomeOf):
+        hold.choices = [
+            (item.reference, Message("%(title)s (%(who)s)", title=item.title, who=item.with_whom))
+            for item in other
+            if item.fate is Fate.CHOICE
+        ]
+    form = forms.Form(schema)
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            actions.suspend_provider(access.actor(), reference, new)
+            return forms.done(
+                url_for("organisations.show", reference=reference), Message(N_("The provider is suspended."))
+            )
+    return forms.page(
+        "cwb/continuity/suspend.html", form, provider=provider, safety=safety, pledges=pledges, fates=FATE_LABELS
+    )
+
+
+@blueprint.post("/organisations/<reference>/lift")
+@requires(SUSPEND_PROVIDER)
+def lift(reference: str) -> Response:
+    actions.lift_provider(access.actor(), reference)
+    return forms.done(url_for("organisations.show", reference=reference), Message(N_("The suspension is lifted.")))
+
+
+@blueprint.route("/organisations/<reference>/close-group", methods=["GET", "POST"])
+@requires(CLOSE_GROUP_FOR_IT)
+def close_group(reference: str) -> Response | tuple[str, int]:
+    group = queries.body(reading(), access.actor(), reference, CLOSE_GROUP_FOR_IT)
+    promises = queries.promises_to_group(reading(), group.id)
+    needs = queries.needs_of_group(reading(), group.id)
+    form = forms.Form(ReasonForm())
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            actions.close_group(access.actor(), reference, new.reason)
+            return forms.done(
+                url_for("organisations.show", reference=reference),
+                Message(N_("The group is closed, and everybody concerned will be told.")),
+            )
+    return forms.page(
+        "cwb/continuity/close_group.html", form, group=group, affected=[*promises, *needs], fates=FATE_LABELS
+    )
+
+
+def organisation_panel(session: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
+    """What an officer may do to an organisation over all rooms, on its page."""
+    if not actor.may(SUSPEND_PROVIDER):
+        return None
+    organisation_id = int(subject["organisation_id"])
+    found = organisations(session, [organisation_id]).get(organisation_id)
+    if found is None:
+        return None
+    states = {admission.state for admission in admissions_of(session, organisation_id, today())}
+    group = group_of_organisation(session, organisation_id)
+    return (
+        "cwb/continuity/organisation_panel.html",
+        {
+            "reference": found.reference,
+            "can_suspend": AdmissionState.ADMITTED in states,
+            "can_lift": AdmissionState.SUSPENDED in states,
+            "can_close": group is not None and group.state in {GroupState.LISTED, GroupState.PAUSED},
+        },
+    )
+
+
+def group_closing_panel(session: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
+    """What closing its own entry ends, shown to the group before it decides."""
+    affected = [
+        *queries.promises_to_group(session, int(subject["organisation_id"])),
+        *queries.needs_of_group(session, int(subject["organisation_id"])),
+    ]
+    return ("cwb/continuity/affected.html", {"affected": affected, "fates": FATE_LABELS}) if affected else None
