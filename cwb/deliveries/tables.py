@@ -86,13 +86,14 @@ class DeliverySession(Base):
 class DeliveryDecision(Row, Base):
     """One word on a delivery: who said what, how much (or which sessions), why, on what basis. Never changed.
 
-    `stage` is "first", "second", "outside" or "appeal" where it takes more than one.
+    `stage` is "first", "second" (the two agree), "differ" or "outside" where it takes more than one verifier; of
+    a decided appeal it is what was decided.
     """
 
     __tablename__ = "delivery_decisions"
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
     act: Mapped[str] = mapped_column(String(30))
-    stage: Mapped[str] = mapped_column(String(10), default="")
+    stage: Mapped[str] = mapped_column(String(16), default="")
     amount: Mapped[int | None] = mapped_column(BIG)
     sessions: Mapped[list[Any] | None]
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -1433,7 +1433,7 @@ def upgrade() -> None:
         "delivery_decisions",
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("act", sa.String(length=30), nullable=False),
-        sa.Column("stage", sa.String(length=10), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sessions", sa.JSON(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),

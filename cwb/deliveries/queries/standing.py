@@ -125,7 +125,7 @@ def hands_of(reading: Session, row: Delivery) -> Hands:
         recorded_by=_known(recorded),
         brokered_by=_known(brokered),
         moderated_by=_known(moderated),
-        first_decision_by=people(wanted=True, stages={"first", "second"}),
+        first_decision_by=people(wanted=True, stages={"first", "second", "differ"}),
         verified_by=people(wanted=True),
     )
 

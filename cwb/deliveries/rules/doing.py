@@ -164,7 +164,7 @@ def _why_nobody(act: str, case: Case) -> Message:
         return Message(N_("There was an appeal already, and its decision stands."))
     if act in _FINAL and case.state is S.REPORTED:
         return Message(N_("The group has been asked and may still answer. The council decides after that."))
-    if act == "query" and case.has_group:
+    if act == "query" and case.side is Who.GROUP:
         return Message(N_("The time to query this report is over. Write to the council if it is wrong."))
     if act == "add_surplus":
         return Message(N_("Nothing more was reported than was agreed, so there is nothing to add."))
