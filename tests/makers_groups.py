@@ -31,8 +31,10 @@ NEW = NewGroup(
 
 
 def new_group(name: str = "", **changes: object) -> NewGroup:
-    """An ask in which nothing is missing; the name is new unless given."""
-    return replace(NEW, name=name or f"Group {next(_numbers)}", **changes)  # type: ignore[arg-type]
+    """An ask in which nothing is missing; name and address are new unless given."""
+    number = next(_numbers)
+    given = {"name": name or f"Group {number}", "contact_email": f"contact{number}@group.example", **changes}
+    return replace(NEW, **given)  # type: ignore[arg-type]
 
 
 def make_ask(name: str = "", **changes: object) -> str:
