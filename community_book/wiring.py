@@ -25,6 +25,7 @@ from community_book.needs import actions as needs_actions
 from community_book.needs import desk as needs_desk
 from community_book.needs import letters as needs_letters
 from community_book.needs import pages as needs
+from community_book.needs import panels as needs_panels
 from community_book.needs import queries as needs_queries
 from community_book.needs.rules import POST_NEED
 from community_book.notices import actions as notices_actions
@@ -185,6 +186,8 @@ def _wire_needs(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("Needs")), "needs.open_needs", order=20))
     registers.add_navigation(NavigationItem(Message(N_("Our needs")), "needs.our_needs", POST_NEED, order=25))
     registers.add_desk(needs_desk.on_desk)
+    registers.add_panel("home", needs_panels.on_front_page, order=20)
+    registers.add_panel("group.page", needs_panels.on_group, order=20)
     registers.add_clock("needs.expire", lambda: needs_actions.expire_needs(system("needs.expire")))
     registers.add_clock("needs.still_needed", lambda: needs_actions.ask_still_needed(system("needs.still_needed")))
     registers.add_invariant("needs.committed", needs_queries.committed_within_needed)

@@ -103,6 +103,7 @@ class PartView:
     place_label: str
     postcode: str
     is_own_place: bool
+    is_public_place: bool
     confidential: bool
     zone_names: tuple[str, ...]
     picked_zones: tuple[str, ...]
@@ -137,7 +138,10 @@ class PartView:
 
 @dataclass(frozen=True)
 class NeedView:
-    """One need with its parts, as far as the reader may see it."""
+    """One need with its parts, as far as the reader may see it.
+
+    `group_id` and `group_reference` are the organisation's, `entry_reference` that of its entry in the Book.
+    """
 
     id: int
     reference: str
@@ -151,6 +155,7 @@ class NeedView:
     group_id: int
     group_reference: str
     group_name: str
+    entry_reference: str
     merged_into: str
     posted_by_person_id: int | None
     posted_at_utc: datetime | None

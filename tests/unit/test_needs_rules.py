@@ -128,7 +128,7 @@ def part(amount: int | None = 100, committed: int = 0, met: int = 0, **more: Any
     return PartTerms(amount=amount, committed=committed, met=met, **(usual | more))
 
 
-OVER = {"last_day": TODAY - timedelta(days=1)}
+OVER: dict[str, Any] = {"last_day": TODAY - timedelta(days=1)}
 
 
 @pytest.mark.parametrize(
@@ -340,10 +340,11 @@ def test_single_dates_say_the_window_themselves() -> None:
 
 
 def test_a_draft_may_have_any_gaps() -> None:
-    for gap in ({"starts": None}, {"first_day": None}, {"weekdays": frozenset()}, {"ends": 1}):
-        asked = asked_of(replace(ROOM, **gap))  # type: ignore[arg-type]
+    gaps: list[dict[str, Any]] = [{"starts": None}, {"first_day": None}, {"weekdays": frozenset()}, {"ends": 1}]
+    for gap in gaps:
+        asked = asked_of(replace(ROOM, **gap))
         assert asked.sessions == ()
-        assert say_when(asked.first_day, asked.last_day, pattern_of(replace(ROOM, **gap)))  # type: ignore[arg-type]
+        assert str(say_when(asked.first_day, asked.last_day, pattern_of(replace(ROOM, **gap))))
 
 
 # --- never on offer -----------------------------------------------------------------------------

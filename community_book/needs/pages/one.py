@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template
 
 from community_book.base.clock import today, working_days_between
@@ -65,8 +67,10 @@ def show(reference: str) -> str:
 @blueprint.get("/needs/<reference>/print")
 @public
 def on_paper(reference: str) -> str:
-    """The need for a notice board or a meeting, without buttons."""
+    """The need for a notice board or a meeting, without buttons: the place only where everybody may know it."""
     found = found_need(reference)
+    parts = [part if part.is_public_place else replace(part, place_label="", postcode="") for part in found.parts]
+    found = replace(found, parts=tuple(parts))
     return render_template(
         "community_book/needs/paper.html",
         need=found,

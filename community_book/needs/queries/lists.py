@@ -144,6 +144,13 @@ def open_needs(
     return _page(reading, statement, order, number, per_page)
 
 
+def open_needs_of(reading: Session, organisation_id: int) -> list[NeedCard]:
+    """The open needs of one group, for its public page, newest first: at most a few, by the rule of three."""
+    fits = exists().where(NeedPart.need_id == Need.id, is_open(today())).correlate(Need)
+    statement = _rows().where(Need.organisation_id == organisation_id, fits)
+    return _cards(reading, reading.execute(statement.order_by(Need.opened_at_utc.desc(), Need.id.desc())).all())
+
+
 def needs_of_group(
     reading: Session, actor: Actor, number: int = 1, *, states: Sequence[NeedState] = (), per_page: int = PER_PAGE
 ) -> tuple[int, list[NeedCard]]:

@@ -40,8 +40,15 @@ def need(reading: Session, actor: Actor, reference: str) -> NeedView:
     """
     into = aliased(Need)
     row = reading.execute(
-        select(Need, Organisation.name, Organisation.reference.label("group_reference"), into.reference.label("into"))
+        select(
+            Need,
+            Organisation.name,
+            Organisation.reference.label("group_reference"),
+            GroupEntry.reference.label("entry_reference"),
+            into.reference.label("into"),
+        )
         .join(Organisation, Organisation.id == Need.organisation_id)
+        .outerjoin(GroupEntry, GroupEntry.organisation_id == Need.organisation_id)
         .outerjoin(into, into.id == Need.merged_into_id)
         .where(Need.reference == reference)
     ).one_or_none()
@@ -66,6 +73,7 @@ def need(reading: Session, actor: Actor, reference: str) -> NeedView:
         group_id=found.organisation_id,
         group_reference=row.group_reference,
         group_name=row.name,
+        entry_reference=row.entry_reference or "",
         merged_into=row.into or "",
         posted_by_person_id=found.posted_by_person_id,
         posted_at_utc=found.posted_at_utc,
@@ -96,7 +104,8 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
     for row in rows:
         part: NeedPart = row.NeedPart
         is_own_place = row.own_place == part.place_id
-        shown = sees_place or (is_own_place and bool(row.place_public))
+        is_public = is_own_place and bool(row.place_public)
+        shown = sees_place or is_public
         views.append(
             PartView(
                 id=part.id,
@@ -119,6 +128,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
                 place_label=row.Place.label if shown else "",
                 postcode=(row.Place.postcode or "") if shown else "",
                 is_own_place=is_own_place,
+                is_public_place=is_public,
                 confidential=row.Place.confidential,
                 zone_names=tuple(zones.get(part.place_id, ())),
                 picked_zones=tuple(picked[part.place_id]) if shown else (),

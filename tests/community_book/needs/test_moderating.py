@@ -162,13 +162,14 @@ def test_nobody_decides_about_a_need_of_their_own_side(group: ListedGroup, offic
 def test_nobody_but_an_officer_decides(group: ListedGroup, role: Role) -> None:
     reference = actions.post_need(group.lead, new_need())
     who = actor_for(make_organisation(is_council=True), role)
-    for act in (
+    attempts: list[Callable[[], None]] = [
         lambda: actions.open_need(who, reference),
         lambda: actions.return_need(who, reference, "why"),
         lambda: actions.decline_need(who, reference, "why"),
         lambda: actions.merge_need(who, reference, reference, "why"),
         lambda: actions.close_need(who, reference, "why"),
-    ):
+    ]
+    for act in attempts:
         with pytest.raises((NotAllowed, NotThere, Refused)):
             act()
     assert seen(group.lead, reference).state is NeedState.WAITING

@@ -425,6 +425,26 @@ def test_an_empty_list_says_what_to_do(client: FlaskClient, browse: Browse, grou
     assert "None of your needs is in that state" in text_of(browse(group.lead).get("/our-needs?state=open"))
 
 
+def test_the_front_page_and_the_groups_page_show_open_needs(client: FlaskClient, growers: ListedGroup) -> None:
+    judge_needs_alone()
+    assert "What groups need now" not in text_of(client.get("/"))
+    make_need(growers.lead, title="A shed for our tools")
+    actions.save_need(growers.lead, new_need(title="Only a draft"))
+    for address in ("/", f"/groups/{growers.entry_reference}"):
+        page = text_of(client.get(address))
+        assert "A shed for our tools" in page
+        assert "Only a draft" not in page
+
+
+def test_a_notice_board_shows_the_place_only_where_it_is_public(browse: Browse) -> None:
+    for place_public in (False, True):
+        group = make_listed_group(postcode="WN1 1AA", place_public=place_public)
+        made = make_need(group.lead)
+        client = browse(group.lead)
+        assert "WN1 1AA" in text_of(client.get(f"/needs/{made.reference}"))
+        assert ("WN1 1AA" in text_of(client.get(f"/needs/{made.reference}/print"))) is place_public
+
+
 @contextmanager
 def counted() -> Iterator[list[str]]:
     """The statements sent to the database meanwhile."""
@@ -445,7 +465,13 @@ def counted() -> Iterator[list[str]]:
 
 def test_no_page_asks_the_database_more_than_15_times(browse: Browse, client: FlaskClient, officer: Actor) -> None:
     groups = [make_listed_group(trusted=number % 2 == 0) for number in range(10)]
-    weekly = {"how": "weekly", "weekdays": frozenset({1, 2, 3}), "starts": 600, "ends": 660, "amount": None}
+    weekly: dict[str, Any] = {
+        "how": "weekly",
+        "weekdays": frozenset({1, 2, 3}),
+        "starts": 600,
+        "ends": 660,
+        "amount": None,
+    }
     references = [
         actions.post_need(group.lead, new_need(title=f"Need {n} of a group", **weekly))
         for group in groups
@@ -453,6 +479,7 @@ def test_no_page_asks_the_database_more_than_15_times(browse: Browse, client: Fl
     ]
     lead, council = browse(groups[0].lead), browse(officer)
     for who, address in (
+        (client, "/"),
         (client, "/needs"),
         (client, f"/needs/{references[0]}"),
         (client, "/needs.csv"),

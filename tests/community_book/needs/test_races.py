@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from random import Random
 from threading import Barrier
 from typing import Any
@@ -53,6 +54,14 @@ def act(step: Callable[[work.Work], Any]) -> None:
         session.record("test.step", "need:N-TEST22")
 
 
+def _draw(part_id: int, amount: int, session: work.Work) -> None:
+    actions.draw_on_part(session, part_id, amount, {})
+
+
+def _give_back(part_id: int, amount: int, session: work.Work) -> None:
+    actions.give_back_to_part(session, part_id, amount, {})
+
+
 def figures(made: MadeNeed) -> tuple[str, int, int | None]:
     with work.reading() as reading:
         part = reading.get_one(NeedPart, made.part_id)
@@ -93,12 +102,12 @@ def test_however_draws_and_returns_mix_the_figures_hold(committed: Any) -> None:
         for _ in range(6):
             amount = random.randint(1, 300)
             try:
-                act(lambda session, q=amount: actions.draw_on_part(session, made.part_id, q, {}))
+                act(partial(_draw, made.part_id, amount))
             except Refused:
                 continue
             balance[number] += amount
             if random.random() < 0.5:
-                act(lambda session, q=amount: actions.give_back_to_part(session, made.part_id, q, {}))
+                act(partial(_give_back, made.part_id, amount))
                 balance[number] -= amount
 
     at_once(mixed, 8)
