@@ -38,6 +38,7 @@ from cwb.pledges import letters as pledge_letters
 from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
 from cwb.pledges.rules import LOG_PLEDGES
+from cwb.reporting import pages as reporting_pages
 
 ROOMS_WITH_TABLES = ("pillars", "ledger", "frameworks", "pledges", "matching", "commitments", "deliveries")
 
@@ -49,6 +50,7 @@ def wire(app: Flask) -> None:
     _wire_pillars(app)
     _wire_ledger(app)
     _wire_frameworks(app)
+    _wire_reporting(app)
     _wire_pledges(app)
     _wire_commitments(app)
     _wire_matching(app)
@@ -157,3 +159,8 @@ def _wire_matching(app: Flask) -> None:
         registers.subscribe(event, "matching.after_commitment", matching_actions.after_commitment)
     registers.add_clock("matching.rebuild", lambda: matching_actions.rebuild(system("clocks")))
     registers.add_message("SuggestionsMade", matching_letters.first_fit)
+
+
+def _wire_reporting(app: Flask) -> None:
+    app.register_blueprint(reporting_pages.blueprint)
+    registers.add_navigation(NavigationItem(Message(N_("Figures")), "reporting.show", order=50))

@@ -44,11 +44,11 @@ class Total:
 
 @dataclass(frozen=True)
 class RolledUp:
-    """All figures of one measure and basis, of one year or (with an empty `year`) of the whole slice.
+    """All figures of one measure and basis: of the whole slice, of one year, or of one pledge.
 
-    `sampled` is the part of verified that was accepted in a sampled batch. `pledges` counts the pledges with
-    something left under each figure; `ever` those that pledge anything at all, `kept` those of them whose
-    verified has reached what they pledged.
+    `year` and `pledge_id` say which: both empty is the whole slice. `sampled` is the part of verified that was
+    accepted in a sampled batch. `pledges` counts the pledges with something left under each figure.
+    `ever_pledged` and `ever_verified` are of whole lives, whatever zone and quarters are asked for.
     """
 
     measure_id: int
@@ -56,11 +56,16 @@ class RolledUp:
     unit: str
     basis: str
     year: str
+    pledge_id: int | None
     amounts: Mapping[Figure, int]
     sampled: int
     pledges: Mapping[Figure, int]
-    ever: int
-    kept: int
+    ever_pledged: int
+    ever_verified: int
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.year and self.pledge_id is None
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class EntrySum:
     delivery_id: int | None
     happened_on: date
     amount: int
+    zone_id: int | None = None
+    zone_note: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from cwb.ledger.rules import SAMPLED, Figure
+from community_book.base.tables import BIG
+from cwb.ledger.rules import EXTRA, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry
 from cwb.ledger.views import EVERYTHING, RolledUp, Slice
 
@@ -15,11 +16,11 @@ FIGURES = tuple(Figure)
 
 
 def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
-    """Sums by measure and basis, and again by measure, basis and year; each with how many pledges stand in it.
+    """Sums by measure and basis, the same again by year, and by pledge where the basis is not extra.
 
-    Framework, lot, provider and the rest narrow everything; zone and quarters narrow the figures only: whether
-    a pledge was kept is asked of its whole life. Rows without a year speak of the whole slice; counts of
-    pledges by year count those with something left in that year.
+    Framework, lot, provider and the rest narrow everything; zone and quarters narrow the figures only: what was
+    ever pledged and verified is asked of whole lives. Counts of pledges by year count those with something
+    left in that year.
     """
     each = _by_pledge_and_year(part)
     keys = (each.c.pillar_number, each.c.measure_id, each.c.unit, each.c.basis)
@@ -27,11 +28,16 @@ def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
     life = (
         select(*keys, each.c.pledge_id, *(func.sum(column).label(column.name) for column in sums))
         .group_by(*keys, each.c.pledge_id)
-        .subquery("life")
+        .cte("life")
     )
-    whole = _added_up(life, literal("").label("year"))
-    yearly = _added_up(each, each.c.year)
-    statement = union_all(whole, yearly).order_by("pillar_number", "measure_id", "basis", "year")
+    nobody = literal(None, BIG).label("pledge")
+    statement = union_all(
+        _added_up(life, (), literal("").label("year"), nobody),
+        _added_up(each, (each.c.year,), each.c.year.label("year"), nobody),
+        _added_up(life, (life.c.pledge_id,), literal("").label("year"), life.c.pledge_id.label("pledge")).where(
+            life.c.basis != EXTRA
+        ),
+    ).order_by("pillar_number", "measure_id", "basis", "year", "pledge")
     return [_row(row._mapping) for row in reading.execute(statement)]
 
 
@@ -78,19 +84,16 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, LedgerEntry.amount), else_=0))
 
 
-def _added_up(source: Any, year: Any) -> Any:
+def _added_up(source: Any, more: tuple[Any, ...], year: Any, pledge: Any) -> Any:
     keys = (source.c.pillar_number, source.c.measure_id, source.c.unit, source.c.basis)
-    grouped = (*keys, source.c.year) if "year" in source.c else keys
-    kept = and_(source.c.ever_pledged > 0, source.c.ever_verified >= source.c.ever_pledged)
     return select(
         *keys,
         year,
+        pledge,
         *(func.sum(source.c[str(figure)]).label(str(figure)) for figure in FIGURES),
-        func.sum(source.c.sampled).label("sampled"),
+        *(func.sum(source.c[name]).label(name) for name in ("sampled", "ever_pledged", "ever_verified")),
         *(_count(source.c[str(figure)] > 0).label(f"{figure}_pledges") for figure in FIGURES),
-        _count(source.c.ever_pledged > 0).label("ever"),
-        _count(kept).label("kept"),
-    ).group_by(*grouped)
+    ).group_by(*keys, *more)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -104,9 +107,10 @@ def _row(row: Any) -> RolledUp:
         unit=row["unit"],
         basis=row["basis"],
         year=row["year"],
+        pledge_id=row["pledge"],
         amounts={figure: int(row[str(figure)]) for figure in FIGURES},
         sampled=int(row["sampled"]),
         pledges={figure: int(row[f"{figure}_pledges"]) for figure in FIGURES},
-        ever=int(row["ever"]),
-        kept=int(row["kept"]),
+        ever_pledged=int(row["ever_pledged"]),
+        ever_verified=int(row["ever_verified"]),
     )

@@ -102,6 +102,8 @@ def entries_behind(
             func.min(LedgerEntry.delivery_id),
             day,
             func.sum(LedgerEntry.amount),
+            func.min(LedgerEntry.zone_id),
+            func.min(LedgerEntry.zone_note),
         ).where(LedgerEntry.figure == str(figure)),
         part,
     )
@@ -115,6 +117,10 @@ def entries_behind(
             delivery_id if figure not in {Figure.PLEDGED, Figure.COMMITTED} else None,
             happened_on,
             int(amount),
+            zone_id,
+            zone_note,
         )
-        for pledge_id, commitment_id, delivery_id, happened_on, amount in reading.execute(statement).all()
+        for pledge_id, commitment_id, delivery_id, happened_on, amount, zone_id, zone_note in reading.execute(
+            statement
+        ).all()
     ]

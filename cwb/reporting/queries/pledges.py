@@ -1,0 +1,241 @@
+"""What the ledger does not hold of pledges: levels with their readings, and whether terms were kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from community_book.base.amounts import Unit, say_amount, say_share
+from community_book.base.messages import N_, Message
+from community_book.organisations.tables import Organisation
+from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING
+from cwb.deliveries.tables import Delivery
+from cwb.ledger.rules import EXTRA, LEVEL_LABELS, Figure, LevelResult, level_result
+from cwb.ledger.tables import LedgerEntry, LevelReading
+from cwb.ledger.views import RolledUp
+from cwb.pillars.tables import Measure
+from cwb.pledges.rules import BASIS_SHORT, UNPUBLISHED, Basis, PledgeState
+from cwb.pledges.tables import Pledge
+from cwb.reporting.rules import KEPT_LABELS, Kept, kept_amount, kept_level
+from cwb.reporting.views import Chosen, PledgeBehind
+
+
+@dataclass(frozen=True)
+class LevelPledge:
+    """A level pledge and what its latest verified reading says; `counts` by figure are told from its readings."""
+
+    pledge_id: int
+    measure_id: int
+    basis: str
+    result: LevelResult
+    was_reported: bool
+    was_verified: bool
+
+
+@dataclass
+class PledgeFacts:
+    """What is told of pledges beside the ledger, by measure."""
+
+    with_counterpart: set[int] = field(default_factory=set)
+    levels: dict[tuple[int, bool], list[LevelPledge]] = field(default_factory=lambda: defaultdict(list))
+    kept: dict[int, list[Kept]] = field(default_factory=lambda: defaultdict(list))
+    usual: dict[int, int] = field(default_factory=dict)
+
+
+def _made(chosen: Chosen) -> Select[Pledge]:
+    """Pledges that were made and not taken back whole, of the framework and lot chosen."""
+    withdrawn = Pledge.state == str(PledgeState.WITHDRAWN)
+    statement = select(Pledge).where(
+        Pledge.state.not_in([str(state) for state in UNPUBLISHED]), ~(withdrawn & (Pledge.nature == "level"))
+    )
+    if chosen.framework_id is not None:
+        statement = statement.where(Pledge.framework_id == chosen.framework_id)
+    if chosen.lot_id is not None:
+        statement = statement.where(Pledge.lot_id == chosen.lot_id)
+    return statement
+
+
+def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *, on: date) -> PledgeFacts:
+    """Everything the roll-up needs of pledges: five queries, whatever their number."""
+    facts = PledgeFacts()
+    facts.with_counterpart = set(
+        reading.execute(
+            _made(chosen).with_only_columns(Pledge.measure_id).where(Pledge.with_counterpart).distinct()
+        ).scalars()
+    )
+    if not chosen.by_zone:
+        for level in _levels(reading, chosen, on=on):
+            facts.levels[level.measure_id, level.basis == EXTRA].append(level)
+            if level.basis != EXTRA:
+                facts.kept[level.measure_id].append(kept_level(level.result))
+    on_terms = {row.pledge_id: row for row in rolled if row.pledge_id is not None and row.ever_pledged > 0}
+    ends = reading.execute(select(Pledge.id, Pledge.last_day).where(Pledge.id.in_(on_terms)).order_by(Pledge.id))
+    for pledge_id, last_day in ends.all() if on_terms else []:
+        row = on_terms[pledge_id]
+        facts.kept[row.measure_id].append(kept_amount(row.ever_pledged, row.ever_verified, last_day, on=on))
+    facts.usual = _usual(reading, chosen)
+    return facts
+
+
+def _levels(reading: Session, chosen: Chosen, *, on: date) -> list[LevelPledge]:
+    statement = _made(chosen).where(Pledge.nature == "level")
+    if chosen.span is not None:
+        statement = statement.where(Pledge.first_day <= chosen.span.last_day, Pledge.last_day >= chosen.span.first_day)
+    pledges = list(reading.execute(statement.order_by(Pledge.id)).scalars())
+    readings = _readings(reading, [pledge.id for pledge in pledges], chosen)
+    return [_level(pledge, readings[pledge.id], chosen, on=on) for pledge in pledges]
+
+
+def _readings(reading: Session, pledge_ids: Sequence[int], chosen: Chosen) -> dict[int, list[LevelReading]]:
+    found: dict[int, list[LevelReading]] = defaultdict(list)
+    if not pledge_ids:
+        return found
+    statement = select(LevelReading).where(
+        LevelReading.pledge_id.in_(pledge_ids), LevelReading.withdrawn_at_utc.is_(None), LevelReading.whole > 0
+    )
+    if chosen.span is not None:
+        statement = statement.where(LevelReading.read_on <= chosen.span.last_day)
+    for row in reading.execute(statement.order_by(LevelReading.read_on, LevelReading.id)).scalars():
+        found[row.pledge_id].append(row)
+    return found
+
+
+def _latest(readings: Sequence[LevelReading]) -> LevelReading | None:
+    return next((row for row in reversed(readings) if row.verified_at_utc is not None), None)
+
+
+def _result(pledge: Pledge, latest: LevelReading | None, chosen: Chosen, *, on: date) -> LevelResult:
+    """What the reading says on the day asked for: today, or the end of the time shown or of the pledge."""
+    day = min(on, pledge.last_day, chosen.span.last_day if chosen.span else on)
+    told = (latest.part, latest.whole, latest.read_on) if latest else None
+    return level_result(told, pledge.share_basis_points or 0, on=day)
+
+
+def _level(pledge: Pledge, readings: Sequence[LevelReading], chosen: Chosen, *, on: date) -> LevelPledge:
+    latest = _latest(readings)
+    return LevelPledge(
+        pledge.id,
+        pledge.measure_id,
+        pledge.basis,
+        _result(pledge, latest, chosen, on=on),
+        was_reported=bool(readings),
+        was_verified=latest is not None,
+    )
+
+
+def _on_terms(reading: Session, chosen: Chosen, measure_id: int | None = None) -> list[tuple[Pledge, int, int]]:
+    """Amount pledges on other terms than extra, with what is pledged and verified over their whole life."""
+    sums = (
+        select(
+            LedgerEntry.pledge_id,
+            func.sum(LedgerEntry.amount).filter(LedgerEntry.figure == str(Figure.PLEDGED)).label("pledged"),
+            func.sum(LedgerEntry.amount).filter(LedgerEntry.figure == str(Figure.VERIFIED)).label("verified"),
+        )
+        .where(LedgerEntry.basis != EXTRA)
+        .group_by(LedgerEntry.pledge_id)
+        .subquery()
+    )
+    statement = (
+        _made(chosen)
+        .add_columns(sums.c.pledged, func.coalesce(sums.c.verified, 0))
+        .join(sums, sums.c.pledge_id == Pledge.id)
+        .where(sums.c.pledged > 0, Pledge.measure_id == measure_id)
+        .order_by(Pledge.first_day.desc(), Pledge.id)
+    )
+    return [(pledge, int(pledged), int(verified)) for pledge, pledged, verified in reading.execute(statement).all()]
+
+
+def _usual(reading: Session, chosen: Chosen) -> dict[int, int]:
+    """What lay under a baseline, of extra pledges, by measure: shown beside the figures, never in them."""
+    if chosen.by_zone:
+        return {}
+    statement = (
+        select(Delivery.measure_id, func.sum(Delivery.usual))
+        .join(Pledge, Pledge.id == Delivery.pledge_id)
+        .where(
+            Delivery.usual > 0,
+            Delivery.state.not_in([str(state) for state in ENDED_WITHOUT_COUNTING]),
+            Pledge.basis == EXTRA,
+        )
+        .group_by(Delivery.measure_id)
+    )
+    if chosen.framework_id is not None:
+        statement = statement.where(Pledge.framework_id == chosen.framework_id)
+    if chosen.lot_id is not None:
+        statement = statement.where(Pledge.lot_id == chosen.lot_id)
+    if chosen.span is not None:
+        statement = statement.where(Delivery.happened_on.between(chosen.span.first_day, chosen.span.last_day))
+    return {measure_id: int(usual) for measure_id, usual in reading.execute(statement).all()}
+
+
+# --- the lists behind ---------------------------------------------------------------------------------
+
+
+def pledges_behind(
+    reading: Session, chosen: Chosen, measure_id: int, *, extra_levels: bool, on: date
+) -> list[PledgeBehind]:
+    """The pledges behind a level's row (`extra_levels`), or behind "kept its terms" of a measure."""
+    measure = reading.get_one(Measure, measure_id)
+    found: list[PledgeBehind] = []
+    if not chosen.by_zone:
+        found += _levels_behind(reading, chosen, measure, extra=extra_levels, on=on)
+    if not extra_levels:
+        rows = _on_terms(reading, chosen, measure_id)
+        names = _names(reading, [pledge.organisation_id for pledge, _, _ in rows])
+        for pledge, pledged, verified in rows:
+            kept = kept_amount(pledged, verified, pledge.last_day, on=on)
+            promised = say_amount(Unit(pledge.unit), pledged)
+            reached = Message(N_("%(amount)s verified"), amount=say_amount(Unit(pledge.unit), verified))
+            found.append(_behind(pledge, names, promised, reached, pledge.last_day, kept, KEPT_LABELS[kept]))
+    return found
+
+
+def _levels_behind(reading: Session, chosen: Chosen, measure: Measure, *, extra: bool, on: date) -> list[PledgeBehind]:
+    is_extra = Pledge.basis == EXTRA
+    statement = _made(chosen).where(
+        Pledge.nature == "level", Pledge.measure_id == measure.id, is_extra if extra else ~is_extra
+    )
+    if chosen.span is not None:
+        statement = statement.where(Pledge.first_day <= chosen.span.last_day, Pledge.last_day >= chosen.span.first_day)
+    pledges = list(reading.execute(statement.order_by(Pledge.first_day.desc(), Pledge.id)).scalars())
+    readings = _readings(reading, [pledge.id for pledge in pledges], chosen)
+    names = _names(reading, [pledge.organisation_id for pledge in pledges])
+    found = []
+    for pledge in pledges:
+        latest = _latest(readings[pledge.id])
+        result = _result(pledge, latest, chosen, on=on)
+        told = (
+            Message(N_("%(part)s of %(whole)s"), part=f"{latest.part:,}", whole=f"{latest.whole:,}") if latest else None
+        )
+        promised = Message(N_("at least %(share)s"), share=say_share(pledge.share_basis_points or 0))
+        kept = kept_level(result)
+        label = LEVEL_LABELS[result] if extra or kept is Kept.NO_READING else KEPT_LABELS[kept]
+        day = latest.read_on if latest else None
+        found.append(_behind(pledge, names, promised, told, day, result if extra else kept, label))
+    return found
+
+
+def _behind(
+    pledge: Pledge,
+    names: dict[int, tuple[str, str]],
+    promised: Message,
+    reached: Message | None,
+    day: date | None,
+    result: LevelResult | Kept,
+    label: Message,
+) -> PledgeBehind:
+    name, reference = names[pledge.organisation_id]
+    basis = BASIS_SHORT[Basis(pledge.basis)]
+    return PledgeBehind(pledge.reference, pledge.title, name, reference, basis, promised, reached, day, result, label)
+
+
+def _names(reading: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    rows = reading.execute(
+        select(Organisation.id, Organisation.name, Organisation.reference).where(Organisation.id.in_(set(ids)))
+    ).all()
+    return {key: (name, reference) for key, name, reference in rows}
