@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ PACKAGES = (WHEEL, f"{WHEEL}.libs")
 START_SECONDS = 30
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+SAFE = ("max_connections=100",)
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
 
@@ -124,10 +125,10 @@ def _last_line(text: str) -> str:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(settings: Sequence[str] = FAST) -> Iterator[PostgresServer]:
     """A fresh server until the end of the block, ready in about a second; then nothing of it is left.
 
-    Raises NoPostgres where it cannot be had.
+    With SAFE settings it syncs to the disk as in earnest. Raises NoPostgres where it cannot be had.
     """
     with tempfile.TemporaryDirectory(prefix="cwb-pg-", dir="/tmp", ignore_cleanup_errors=True) as made:
         folder = Path(made)
@@ -145,7 +146,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         if made_ready.returncode != 0:
             raise NoPostgres(f"PostgreSQL could not be set up: {_last_line(made_ready.stderr)}")
         command: list[str | Path] = [bin_ / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
-        command += [part for setting in FAST for part in ("-c", setting)]
+        command += [part for setting in settings for part in ("-c", setting)]
         log = folder / "log"
         with log.open("wb") as output:
             options["preexec_fn"] = _die_with_parent()
