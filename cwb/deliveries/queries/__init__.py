@@ -1,10 +1,36 @@
-"""Reads of deliveries: lists, one with all that belongs to it, what lies behind a figure, checks."""
+"""Reads of deliveries: lists, one with all that belongs to it, what lies behind a figure, the queue, checks."""
 
 from __future__ import annotations
 
+from cwb.deliveries.queries.asking import pledge_to_report, promise_to_report, sessions_to_amend
 from cwb.deliveries.queries.checks import delivery_breaches, evidence_breaches
+from cwb.deliveries.queries.evidence import evidence_file
+from cwb.deliveries.queries.lists import WAITS_FOR_US, deliveries, deliveries_behind, deliveries_of
+from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
+from cwb.deliveries.queries.queue import counts_to_verify, kind_of, kinds_for, place_in_queue, to_verify
+from cwb.deliveries.queries.standing import LINK_ACT
+from cwb.deliveries.queries.waiting import held_of_person, waiting_for
 
 __all__ = [
+    "LINK_ACT",
+    "WAITS_FOR_US",
+    "counts_to_verify",
+    "deliveries",
+    "deliveries_behind",
+    "deliveries_of",
+    "delivery",
     "delivery_breaches",
     "evidence_breaches",
+    "evidence_file",
+    "held_of_person",
+    "kind_of",
+    "kinds_for",
+    "place_in_queue",
+    "pledge_to_report",
+    "promise_to_report",
+    "public_delivery",
+    "sees_in_full",
+    "sessions_to_amend",
+    "to_verify",
+    "waiting_for",
 ]

@@ -1,0 +1,127 @@
+"""The verifier's queue: what waits for a decision, flagged and oldest first, without what one may not decide."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import Actor, Role
+from community_book.base.clock import now_utc, today
+from community_book.needs.tables import Need
+from community_book.people.tables import MembershipRow
+from cwb.commitments.tables import Commitment
+from cwb.deliveries.queries.rows import IS_FLAGGED, as_row, joined
+from cwb.deliveries.rules import READY, DeliveryState
+from cwb.deliveries.tables import Delivery, DeliveryDecision
+from cwb.deliveries.views import DeliveryRow, Place
+from cwb.pillars.tables import Measure
+from cwb.pledges.tables import Pledge
+
+S = DeliveryState
+KINDS = ("verify", "second", "dispute", "appeal")
+"""What a queue holds: first decisions, second ones, queries, appeals."""
+
+
+def to_decide(kind: str) -> ColumnElement[bool]:
+    """Deliveries that wait for one kind of decision."""
+    alone = and_(Delivery.state == S.REPORTED, or_(Delivery.commitment_id.is_(None), Measure.confirmed_by == "council"))
+    something = or_(Delivery.amount + Delivery.usual > 0, Delivery.level_whole.is_not(None))
+    return {
+        "verify": and_(or_(Delivery.state.in_(READY), alone), Delivery.counts_on <= today(), something),
+        "second": Delivery.state.in_((S.FIRST_DECISION, S.DIFFER)),
+        "dispute": Delivery.state == S.QUERIED,
+        "appeal": Delivery.state == S.APPEALED,
+    }[kind]
+
+
+def kinds_for(actor: Actor) -> tuple[str, ...]:
+    """Which decisions are an actor's to make."""
+    if actor.has_role(Role.VERIFIER):
+        return KINDS
+    return ("second", "appeal") if actor.has_role(Role.OUTSIDE_DECIDER) else ()
+
+
+def _mine_to_decide(actor: Actor) -> ColumnElement[bool]:
+    """Leaves out what went through the actor's own hands (domain.md 3): they could not decide it."""
+    person = actor.person_id
+    belonged = select(MembershipRow.organisation_id).where(
+        MembershipRow.person_id == person,
+        or_(MembershipRow.until_utc.is_(None), MembershipRow.until_utc >= now_utc() - timedelta(days=365)),
+    )
+    decided = exists().where(
+        DeliveryDecision.delivery_id == Delivery.id,
+        DeliveryDecision.person_id == person,
+        DeliveryDecision.act.not_in(("uphold", "not_uphold", "reverse")),
+    )
+    group = or_(Delivery.group_id.is_(None), Delivery.group_id.not_in(belonged))
+    found = and_(
+        Delivery.provider_id.not_in(belonged),
+        group,
+        ~decided,
+        func.coalesce(Delivery.reported_by_person_id, 0) != person,
+        func.coalesce(Pledge.moderated_by_person_id, 0) != person,
+        func.coalesce(Commitment.brokered_by_person_id, 0) != person,
+        func.coalesce(Need.moderated_by_person_id, 0) != person,
+    )
+    if not actor.has_role(Role.VERIFIER):
+        return found
+    return and_(found, Delivery.state != S.DIFFER)
+
+
+def _queue(actor: Actor, kind: str) -> Select[Any]:
+    first = case((IS_FLAGGED, 0), else_=1)
+    return (
+        joined().where(to_decide(kind), _mine_to_decide(actor)).order_by(first, Delivery.reported_at_utc, Delivery.id)
+    )
+
+
+def to_verify(
+    reading: Session, actor: Actor, kind: str = "verify", number: int = 1, *, per_page: int = 25
+) -> tuple[int, list[DeliveryRow]]:
+    """How many wait for a decision of one kind, and one page of them: flagged first, then the oldest report."""
+    if kind not in kinds_for(actor):
+        return 0, []
+    statement = _queue(actor, kind)
+    total = reading.execute(statement.with_only_columns(func.count(Delivery.id)).order_by(None)).scalar_one()
+    found = reading.execute(statement.limit(per_page).offset((number - 1) * per_page)).all()
+    return total, [as_row(each) for each in found]
+
+
+def counts_to_verify(reading: Session, actor: Actor) -> dict[str, int]:
+    """How many wait for each kind of decision, and how many of the first kind are flagged; one query."""
+    kinds = kinds_for(actor)
+    if not kinds:
+        return {}
+    sums = [func.coalesce(func.sum(case((to_decide(kind), 1), else_=0)), 0).label(kind) for kind in kinds]
+    if "verify" in kinds:
+        sums.append(
+            func.coalesce(func.sum(case((and_(to_decide("verify"), IS_FLAGGED), 1), else_=0)), 0).label("flagged")
+        )
+    row = reading.execute(joined().where(_mine_to_decide(actor)).with_only_columns(*sums)).one()
+    return {str(name): int(value) for name, value in row._mapping.items()}
+
+
+def place_in_queue(reading: Session, actor: Actor, reference: str, kind: str = "verify") -> Place | None:
+    """Where a delivery stands in the queue, with the ones before and after it; None when it is not in it."""
+    if kind not in kinds_for(actor):
+        return None
+    waiting = list(reading.execute(_queue(actor, kind).with_only_columns(Delivery.reference)).scalars())
+    if reference not in waiting:
+        return None
+    at = waiting.index(reference)
+    return Place(
+        at + 1,
+        len(waiting),
+        waiting[at - 1] if at else None,
+        waiting[at + 1] if at + 1 < len(waiting) else None,
+    )
+
+
+def kind_of(state: DeliveryState) -> str:
+    """Which queue a delivery in a state would stand in."""
+    if state in {S.FIRST_DECISION, S.DIFFER}:
+        return "second"
+    return {S.QUERIED: "dispute", S.APPEALED: "appeal"}.get(state, "verify")
