@@ -24,22 +24,27 @@ from cwb.pledges.views import Figures, PledgeView, SessionView
 def pledge(reading: Session, actor: Actor, reference: str) -> PledgeView:
     """One pledge by its reference. Raises NotThere when the actor may not see it."""
     tidy = tidy_reference(reference)
-    statement = joined().where(Pledge.reference == tidy)
+    statement = (
+        joined()
+        .add_columns(Measure, Framework.name, Lot.number, Lot.title)
+        .join(Framework, Framework.id == Pledge.framework_id)
+        .outerjoin(Lot, Lot.id == Pledge.lot_id)
+        .where(Pledge.reference == tidy)
+    )
     if actor.link_subject != f"pledge:{tidy}":
         statement = statement.where(seen_by(actor))
     found = reading.execute(statement).one_or_none()
     if found is None:
         raise NotThere
     row: Pledge = found[0]
-    measure = reading.get_one(Measure, row.measure_id)
-    framework_name, lot_title = _framework(reading, row)
+    *card, measure, framework_name, lot_number, lot_title = found
     is_own = actor.may(LOG_PLEDGES) and actor.organisation_id == row.organisation_id
     return PledgeView(
-        **card_values(found, zone_names(reading, [row.id])[row.id]),
+        **card_values(card, zone_names(reading, [row.id])[row.id]),
         framework_id=row.framework_id,
         framework_name=framework_name,
         lot_id=row.lot_id,
-        lot_title=lot_title,
+        lot_title=f"{lot_number}. {lot_title}" if lot_title else "",
         item_type=row.item_type,
         subject=row.subject,
         call_off=row.call_off,
@@ -71,15 +76,6 @@ def pledge(reading: Session, actor: Actor, reference: str) -> PledgeView:
         is_own=is_own,
         sees_figures=is_own or actor.may(SEE_ALL_PLEDGES),
     )
-
-
-def _framework(reading: Session, row: Pledge) -> tuple[str, str]:
-    found = reading.execute(
-        select(Framework.name, Lot.number, Lot.title)
-        .outerjoin(Lot, Lot.id == row.lot_id)
-        .where(Framework.id == row.framework_id)
-    ).one()
-    return found[0], f"{found[1]}. {found[2]}" if found[2] else ""
 
 
 def sessions_of_pledge(reading: Session, pledge_id: int) -> tuple[SessionView, ...]:
