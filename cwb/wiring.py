@@ -12,7 +12,12 @@ from community_book.base.actor import system
 from community_book.base.messages import N_, Message
 from community_book.base.registers import NavigationItem
 from cwb.commitments import actions as commitment_actions
+from cwb.commitments import desk as commitments_desk
+from cwb.commitments import letters as commitment_letters
+from cwb.commitments import pages as commitment_pages
+from cwb.commitments import panels as commitment_panels
 from cwb.commitments import queries as commitment_queries
+from cwb.commitments.rules import SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
 from cwb.continuity import pages as continuity_pages
 from cwb.deliveries import actions as delivery_actions
@@ -99,6 +104,17 @@ def _wire_commitments(app: Flask) -> None:
         ("nudge", commitment_actions.nudge_unanswered),
     ):
         registers.add_clock(f"commitments.{name}", partial(clock, system("clocks")))
+    for event_name, source in commitment_letters.LETTERS.items():
+        registers.add_message(event_name, source)
+    app.register_blueprint(commitment_pages.blueprint)
+    registers.add_address("commitment", lambda reference: url_for("commitments.show", reference=reference))
+    registers.add_navigation(
+        NavigationItem(Message(N_("Offers and promises")), "commitments.index", SEE_PROMISES, order=25)
+    )
+    registers.add_desk(commitments_desk.waiting_for)
+    registers.add_panel("need.page", commitment_panels.on_need, order=40)
+    registers.add_panel("pledge.page", commitment_panels.on_pledge, order=40)
+    registers.add_panel("pledge.cut", commitment_panels.holding_pledge)
     registers.subscribe("NeedEnded", "commitments.after_need_ended", commitment_actions.after_need_ended)
     registers.subscribe("PledgeEnded", "commitments.after_pledge_ended", commitment_actions.after_pledge_ended)
 

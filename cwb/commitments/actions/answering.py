@@ -87,7 +87,7 @@ def decline(actor: Actor, reference: str, *, reason_code: str, reason: str = "",
         if side is Side.GROUP:
             needs.note_first_answer(work, row.part_id)
         agreeing.let_go(work, row, CommitmentState.DECLINED, reason_code=reason_code, reason=reason)
-        _use_link(work, actor)
+        people.use_link(work, actor)
         work.record(
             "commitment.decline",
             f"commitment:{row.reference}",
@@ -157,7 +157,7 @@ def _wait(work: Work, row: Commitment, side: Side, state: CommitmentState, by_da
 
 def _finish(work: Work, actor: Actor, row: Commitment, act: str, *, texts: dict[str, Any] | None = None) -> None:
     state = CommitmentState(row.state)
-    _use_link(work, actor)
+    people.use_link(work, actor)
     work.record(
         act,
         f"commitment:{row.reference}",
@@ -170,8 +170,3 @@ def _finish(work: Work, actor: Actor, row: Commitment, act: str, *, texts: dict[
         standing.tell(work, "CommitmentHalfAgreed", row, waits_for=sorted(standing_of(row).still_to_answer))
     else:
         standing.tell(work, "CommitmentConditional", row, state=str(state))
-
-
-def _use_link(work: Work, actor: Actor) -> None:
-    if actor.kind == "link":
-        people.use_link(work, actor)

@@ -19,6 +19,7 @@ from community_book.base.sessions import MINUTES_A_DAY
 from community_book.base.work import Work, changed, refuse
 from community_book.needs import actions as needs
 from community_book.needs import queries as need_queries
+from community_book.people import actions as people
 from cwb.commitments import rules
 from cwb.commitments.actions import agreeing, moving, standing
 from cwb.commitments.rules import NewChange, SessionState, Side
@@ -321,6 +322,7 @@ def _settle_note(work: Work, session_id: int | None) -> None:
 def _record_answer(
     work: Work, actor: Actor, row: Commitment, change: CommitmentChange, side: Side, answer: str, reason: str = ""
 ) -> None:
+    people.use_link(work, actor)
     work.record(
         f"commitment.change_{answer}",
         f"commitment:{row.reference}",

@@ -13,6 +13,7 @@ from cwb.commitments.queries.lists import (
     commitments_of_pledge,
     counts,
     declined_often,
+    parts_to_help,
 )
 from cwb.commitments.queries.one import commitment
 from cwb.commitments.queries.terms import commitment_id_of, commitment_terms, ids_where_live, ids_where_open
@@ -33,4 +34,5 @@ __all__ = [
     "declined_often",
     "ids_where_live",
     "ids_where_open",
+    "parts_to_help",
 ]

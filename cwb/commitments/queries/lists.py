@@ -13,6 +13,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.base.settings import settings
+from community_book.needs.queries.wanted import is_open as is_open_part
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
 from cwb.commitments import rules
@@ -309,3 +310,14 @@ def declined_often(reading: Session, *, limit: int = 50) -> list[Unlucky]:
         .limit(limit)
     )
     return [Unlucky(*row) for row in rows]
+
+
+def parts_to_help(reading: Session, need_id: int) -> list[tuple[int, int]]:
+    """The parts of a need that help can be offered for now, with the group's id. One query."""
+    rows = reading.execute(
+        select(NeedPart.id, Need.organisation_id)
+        .join(Need, Need.id == NeedPart.need_id)
+        .where(Need.id == need_id, is_open_part(today()))
+        .order_by(NeedPart.id)
+    )
+    return [(row[0], row[1]) for row in rows]

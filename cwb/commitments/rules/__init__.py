@@ -24,6 +24,8 @@ from cwb.commitments.rules.arithmetic import (
 from cwb.commitments.rules.asked import NewChange, NewCommitment
 from cwb.commitments.rules.fitting import CommonSession, Fit, fits, key_of, session_amount
 from cwb.commitments.rules.permissions import (
+    ANSWER_CHANGE_LINK,
+    ANSWER_OFFER_LINK,
     ANSWER_PROMISE,
     ASK_FOR_HELP,
     CHANGE_PROMISE,
@@ -58,6 +60,8 @@ from cwb.commitments.rules.states import (
 )
 
 __all__ = [
+    "ANSWER_CHANGE_LINK",
+    "ANSWER_OFFER_LINK",
     "ANSWER_PROMISE",
     "ASKING",
     "ASK_FOR_HELP",

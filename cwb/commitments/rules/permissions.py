@@ -14,3 +14,7 @@ END_PROMISE = Permission("end_promise", *PROVIDER_ROLES, *GROUP_ROLES, Role.OFFI
 HOLD_PROMISE = Permission("hold_promise", Role.OFFICER, Role.SAFEGUARDING)
 WRITE_MESSAGE = Permission("write_promise_message", *PROVIDER_ROLES, *GROUP_ROLES, Role.OFFICER)
 SEE_CONTACTS = Permission("see_promise_contacts", *PROVIDER_ROLES, *GROUP_ROLES, Role.OFFICER, Role.SAFEGUARDING)
+
+ANSWER_OFFER_LINK = "answer_offer"
+ANSWER_CHANGE_LINK = "answer_change"
+"""Acts of signed links: answering an offer, a request or a proposal; answering a proposed change."""
