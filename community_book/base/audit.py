@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
@@ -59,10 +60,10 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
         return
     session.flush()
     head = session.execute(select(AuditHead).with_for_update()).scalar_one_or_none()
-    if head is None:
-        head = AuditHead(id=1, sequence=0, hash=GENESIS)
-        session.add(head)
-        session.flush()
+    if head is None:  # the very first acts of a new site may come at once: one of them makes the head, all wait for it
+        first = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(first(AuditHead).values(id=1, sequence=0, hash=GENESIS).on_conflict_do_nothing())
+        head = session.execute(select(AuditHead).with_for_update()).scalar_one()
     sequence, previous = head.sequence, head.hash
     rows: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []
