@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -44,5 +44,8 @@ def count_and_slice(
 
 def page_url(number: int) -> str:
     """This list's address at another page, with its filters."""
-    args = {**request.args.to_dict(flat=False), **(request.view_args or {}), "page": number}
+    filters = request.args.to_dict(flat=False)
+    # What `url_for` itself understands (_scheme, _external, endpoint) is not taken from the address.
+    filters = {name: values for name, values in filters.items() if not name.startswith("_") and name != "endpoint"}
+    args: dict[str, Any] = {**filters, **(request.view_args or {}), "page": number}
     return url_for(request.endpoint or "static", **args)

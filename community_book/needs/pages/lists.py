@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 
 from community_book.base.amounts import KIND_LABELS
@@ -35,6 +37,15 @@ def _asked() -> NeedsAsked:
     )
 
 
+def _as_filters(asked: NeedsAsked) -> dict[str, Any]:
+    """The filters in force, for an address; never what else somebody wrote there."""
+    return {
+        name: "yes" if value is True else str(value)
+        for name, value in vars(asked).items()
+        if value and value != "newest"
+    }
+
+
 @blueprint.get("/needs")
 @public
 def open_needs() -> str:
@@ -48,6 +59,7 @@ def open_needs() -> str:
         asked=asked,
         kinds=kinds,
         zones=zone_choices(reading()),
+        spreadsheet=url_for("needs.open_needs_csv", **_as_filters(asked)),
         filtered=asked != NeedsAsked(sort=asked.sort),
         kind_labels=KIND_LABELS,
         may_post=access.actor().may(POST_NEED),

@@ -19,6 +19,7 @@ from community_book.base.clock import today
 from community_book.needs import actions, queries
 from community_book.needs.rules import KINDS_ASKED, STILL_NEEDED_LINK, NeedState
 from community_book.people.actions import make_link
+from community_book.web.paging import page_url
 from tests.makers import actor_for, make_organisation, send
 from tests.makers_needs import ListedGroup, judge_needs_alone, make_listed_group, make_need, make_zones, new_need
 
@@ -395,7 +396,13 @@ def test_the_list_finds_by_words_kind_place_and_time(client: FlaskClient, app: A
         castle = next(value for name, value in choice.items() if "Castle Hill" in str(name))
     assert listed(client, zone=castle) == ["Digging in spring", "Accounts online"]
     assert listed(client, sort="ending")[0] == "Money for paint"
-    for nonsense in ({"zone": "x"}, {"zone": "9" * 30 + ":1"}, {"kind": "x"}, {"page": "99999999"}, {"other": "1"}):
+    for nonsense in (
+        {"zone": "x"},
+        {"zone": "9" * 30 + ":1"},
+        {"kind": "x"},
+        {"page": "99999999"},
+        {"endpoint": "x", "_scheme": "x"},
+    ):
         assert client.get("/needs", query_string=nonsense).status_code == 200
     assert client.get("/needs", query_string={"words": "'\"; DROP TABLE needs --"}).status_code == 200
     judge_needs_alone()
@@ -443,6 +450,13 @@ def test_a_notice_board_shows_the_place_only_where_it_is_public(browse: Browse) 
         client = browse(group.lead)
         assert "WN1 1AA" in text_of(client.get(f"/needs/{made.reference}"))
         assert ("WN1 1AA" in text_of(client.get(f"/needs/{made.reference}/print"))) is place_public
+
+
+def test_the_links_of_a_list_keep_its_filters_and_nothing_else_of_the_address(app: Any) -> None:
+    address = "/needs?kind=hands&endpoint=x&_external=1&_scheme=javascript&_anchor=x"
+    with app.test_request_context(address):
+        app.preprocess_request()
+        assert page_url(2) == "/needs?kind=hands&page=2"
 
 
 @contextmanager
