@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from community_book.base import registers
 from community_book.base.actor import SIGNED_IN
 from community_book.base.messages import N_, Message
-from community_book.desks.rules import in_groups
+from community_book.desks.views import in_groups
 from community_book.web import access
 from community_book.web.access import public, requires
 from community_book.web.database import reading

@@ -1,4 +1,4 @@
-"""How a desk is laid out: what waits, what is coming, what is only to know. Pure."""
+"""How a desk is laid out: what waits, what is coming, what is only to know."""
 
 from __future__ import annotations
 
