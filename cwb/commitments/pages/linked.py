@@ -68,7 +68,7 @@ def _answered(reference: str) -> str:
         CommitmentState.DECLINED: Message(N_("You have declined. The other side is told, with your words.")),
     }.get(view.state, Message(N_("Thank you. Your answer is noted, and the other side is told.")))
     return render_template(
-        "cwb/commitments/answered.html", said=said, state=rules.STATE_LABELS[view.state], **_rest(view)
+        "cwb/commitments/answered.html", outcome=said, state=rules.STATE_LABELS[view.state], **_rest(view)
     )
 
 
