@@ -177,7 +177,7 @@ def _wire_concerns(app: Flask) -> None:
 
 def _wire_desks(app: Flask) -> None:
     app.register_blueprint(desks.blueprint)
-    registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=90))
+    registers.add_navigation(NavigationItem(Message(N_("Your desk")), "desks.desk", SIGNED_IN, order=1))
 
 
 def _wire_needs(app: Flask) -> None:
