@@ -56,7 +56,7 @@ def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
             amount=one.amount,
             unit=one.unit,
             kind=one.kind,
-            telling=one.telling,
+            telling=one.telling("had"),
             button=_begin("commitments.ask", one) if asks else "",
             beside=one.need_title,
         ),
@@ -76,7 +76,7 @@ def _need_side(one: SuggestionView, actor: Actor) -> Shown:
             amount=one.amount,
             unit=one.unit,
             kind=one.kind,
-            telling=one.telling,
+            telling=one.telling("kept"),
             button=_begin("commitments.offer", one) if offers else "",
             beside=one.pledge_title,
         ),
@@ -108,7 +108,8 @@ def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
             for shown, one in zip(own, found, strict=True)
         ]
         return "cwb/matching/own_pledges.html", {"found": own}
-    return "cwb/matching/possible_help.html", {"found": [_pledge_side(one, actor) for one in found]}
+    is_own = _is_group(actor)
+    return "cwb/matching/possible_help.html", {"found": [_pledge_side(one, actor) for one in found], "is_own": is_own}
 
 
 def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
@@ -138,7 +139,8 @@ def on_desk(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
     if not found:
         return None
     if _is_group(actor):
-        return "cwb/matching/possible_help.html", {"found": [_pledge_side(one, actor) for one in found], "beside": True}
+        shown = [_pledge_side(one, actor) for one in found]
+        return "cwb/matching/possible_help.html", {"found": shown, "beside": True, "is_own": True}
     return "cwb/matching/needed.html", {"found": [_need_side(one, actor) for one in found], "beside": True}
 
 
@@ -186,4 +188,4 @@ def _live_shown(one: Suggested, title: str, whose: str, draft: PledgeOffer | Par
         one.pledge_id, "", "", 0, "", one.part_id, "", "", 0, "", draft.kind, draft.unit, one.amount, one.score,
         queries.shown_reasons(one.reasons),
     )  # fmt: skip
-    return Shown(title, "", whose, one.amount, draft.unit, draft.kind, view.telling)
+    return Shown(title, "", whose, one.amount, draft.unit, draft.kind, view.telling("kept", "had"))

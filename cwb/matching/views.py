@@ -39,8 +39,10 @@ class SuggestionView:
     score: int
     reasons: tuple[ReasonView, ...]
 
-    @property
-    def telling(self) -> tuple[Message, ...]:
-        """The reasons that speak for it most, strongest first: those that give at least half of what they can."""
-        strong = [reason for reason in self.reasons if 2 * reason.points >= reason.most]
-        return tuple(reason.message for reason in sorted(strong, key=lambda one: -one.points)[:4])
+    def telling(self, *left_out: str) -> tuple[Message, ...]:
+        """The reasons that speak for it most, strongest first: those that give more than half of what they can.
+
+        `left_out` names parts that say nothing new to who reads it, such as a group's own fortune.
+        """
+        strong = [one for one in self.reasons if 2 * one.points > one.most and one.key not in left_out]
+        return tuple(one.message for one in sorted(strong, key=lambda one: -one.points)[:4])

@@ -143,7 +143,7 @@ def test_each_side_sees_its_own_the_council_the_score_and_the_public_nothing(pro
         assert sees(anybody()) == sees(other_group.lead) == sees(other_provider.actor) == 0
         [seen] = queries.suggestions(reading, officer, pledge_id=pledge.id, limit=5)
         assert sum(reason.points for reason in seen.reasons) == seen.score
-        assert seen.telling, "it says in words why"
+        assert seen.telling(), "it says in words why"
 
 
 def test_the_pages_show_it_with_reasons_in_plain_words(app: Flask, provider: Provider, group: Any) -> None:
