@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
-from community_book.base.registers import NavigationItem
+from community_book.base.registers import ErasedPerson, NavigationItem
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -21,7 +21,10 @@ from cwb.commitments.rules import SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
 from cwb.continuity import pages as continuity_pages
 from cwb.deliveries import actions as delivery_actions
+from cwb.deliveries import letters as delivery_letters
+from cwb.deliveries import pages as delivery_pages
 from cwb.deliveries import queries as delivery_queries
+from cwb.deliveries.rules import DECIDE_DELIVERY, SEE_DELIVERIES
 from cwb.demo import commands as demo_commands
 from cwb.frameworks import commands as framework_commands
 from cwb.frameworks import letters as framework_letters
@@ -136,6 +139,18 @@ def _wire_frameworks(app: Flask) -> None:
 
 
 def _wire_deliveries(app: Flask) -> None:
+    app.register_blueprint(delivery_pages.blueprint)
+    registers.add_address("delivery", lambda reference: url_for("deliveries.show", reference=reference))
+    registers.add_navigation(NavigationItem(Message(N_("What happened")), "deliveries.own", SEE_DELIVERIES, order=45))
+    to_verify = NavigationItem(Message(N_("To verify")), "deliveries.to_verify", DECIDE_DELIVERY, order=46)
+    registers.add_navigation(to_verify)
+    registers.add_desk(delivery_pages.waiting_for)
+    registers.add_panel("commitment.page", delivery_pages.on_promise, order=10)
+    registers.add_panel("pledge.page", delivery_pages.on_pledge, order=60)
+    kept = ErasedPerson(delivery_queries.held_of_person, lambda _work, _person_id: None)
+    registers.add_persons_data("deliveries", kept)  # names go with the account; what happened stays
+    for event_name, letters in delivery_letters.SOURCES.items():
+        registers.add_message(event_name, letters)
     registers.add_invariant("deliveries.counted", delivery_queries.delivery_breaches)
     registers.add_invariant("deliveries.evidence", delivery_queries.evidence_breaches)
     for name, clock in (

@@ -38,7 +38,7 @@ def report(actor: Actor, commitment_reference: str, new: NewReport, files: Itera
 
     A group's own report is confirmed by it at once. Raises NotThere, NotAllowed, Refused, WrongState.
     """
-    if actor.kind != "link":
+    if actor.kind != "link" or actor.link_act != reads.REPORT_LINK:
         actor.must(rules.REPORT_DELIVERY)
     kept = KeptFiles.of(files, people_agreed=new.people_agreed)
     with transactions.work(actor) as work:

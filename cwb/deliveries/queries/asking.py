@@ -22,6 +22,7 @@ from cwb.deliveries.tables import Delivery
 from cwb.deliveries.views import SessionChoice, ToReport, ToReportOwn
 from cwb.pillars.queries import measure as measure_of
 from cwb.pledges.queries import pledge_id_of, pledge_terms
+from cwb.pledges.rules import UNPUBLISHED, PledgeState
 
 
 def promise_to_report(reading: Session, actor: Actor, commitment_reference: str) -> ToReport:
@@ -126,4 +127,7 @@ def pledge_to_report(reading: Session, actor: Actor, pledge_reference: str) -> T
         reported=int(reported),
         first_day=terms.first_day,
         last_day=terms.last_day,
+        takes_reports=not terms.with_counterpart
+        and terms.state not in UNPUBLISHED
+        and terms.state is not PledgeState.WITHDRAWN,
     )

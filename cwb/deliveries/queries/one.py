@@ -66,7 +66,7 @@ def delivery(reading: Session, actor: Actor, reference: str) -> DeliveryView:
         baseline=pledge.baseline,
         sessions=session_lines(reading, row.id) if row.commitment_id is not None else (),
         evidence=_evidence(reading, row.id),
-        said=_said(reading, actor, row.id),
+        said=_said(reading, actor, row),
         others=_others(reading, row),
         agreement=_agreement(commitment),
         is_public=_is_public(row, measure),
@@ -158,8 +158,12 @@ def _evidence(reading: Session, delivery_id: int) -> tuple[FileView, ...]:
     )
 
 
-def _said(reading: Session, actor: Actor, delivery_id: int) -> tuple[Said, ...]:
-    """Every word on it, oldest first. Names of people are for those of the council who act on it."""
+def _said(reading: Session, actor: Actor, row: Delivery) -> tuple[Said, ...]:
+    """Every word on it, oldest first. Names of people are for those of the council who act on it.
+
+    A first decision counts nothing and is nobody's to read until the second is made without it.
+    """
+    waits_for_second = row.state == DeliveryState.FIRST_DECISION
     sees_names = actor.has_role(Role.VERIFIER, Role.OFFICER, Role.SAFEGUARDING)
     own, spoken_for = aliased(Organisation), aliased(Organisation)
     rows = reading.execute(
@@ -167,7 +171,7 @@ def _said(reading: Session, actor: Actor, delivery_id: int) -> tuple[Said, ...]:
         .outerjoin(own, own.id == DeliveryDecision.organisation_id)
         .outerjoin(spoken_for, spoken_for.id == DeliveryDecision.on_behalf_of_organisation_id)
         .outerjoin(Person, Person.id == DeliveryDecision.person_id)
-        .where(DeliveryDecision.delivery_id == delivery_id)
+        .where(DeliveryDecision.delivery_id == row.id)
         .order_by(DeliveryDecision.id)
     ).all()
     return tuple(
@@ -183,6 +187,7 @@ def _said(reading: Session, actor: Actor, delivery_id: int) -> tuple[Said, ...]:
             said.at_utc,
         )
         for said, name, spoken, person in rows
+        if not (waits_for_second and said.stage == "first")
     )
 
 

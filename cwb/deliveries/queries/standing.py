@@ -25,6 +25,10 @@ from cwb.pledges.rules import PledgeTerms
 from cwb.pledges.tables import Pledge
 
 LINK_ACT = "answer_delivery"
+"""The act of a link a group answers a report by."""
+
+REPORT_LINK = "report_delivery"
+"""The act of a link a side says by that all happened as agreed; its subject is the promise."""
 
 
 def find_by_reference(reading: Session, reference: str) -> Delivery | None:

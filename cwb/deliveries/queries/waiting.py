@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.clock import today
+from community_book.groups.tables import GroupEntry
+from community_book.people.queries import people_of
 from cwb.deliveries.queries.queue import counts_to_verify
 from cwb.deliveries.rules import ANSWERABLE, DeliveryState, Who
 from cwb.deliveries.tables import Delivery, DeliveryDecision
@@ -70,3 +72,11 @@ def held_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         ],
         "words on reports": [{"reference": ref, "act": act, "reason": reason} for ref, act, reason in said],
     }
+
+
+def contact_without_account(reading: Session, group_id: int) -> str:
+    """The address the Book has of a group nobody of which has an account; empty where somebody has one."""
+    if people_of(reading, group_id):
+        return ""
+    found = reading.execute(select(GroupEntry.contact_email).where(GroupEntry.organisation_id == group_id)).scalar()
+    return found or ""

@@ -1,0 +1,212 @@
+"""The council's pages: the queue, the page evidence is looked at on, decisions, disputes, appeals, reversing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from community_book.base.errors import NotAllowed
+from community_book.base.messages import N_, Message
+from community_book.web import access, downloads, forms, paging
+from community_book.web.access import requires
+from community_book.web.database import reading
+from cwb.deliveries import actions, queries, rules, saying
+from cwb.deliveries.pages.answering import query_page
+from cwb.deliveries.pages.lists import CSV_HEADINGS, CSV_ROWS_AT_MOST, csv_row
+from cwb.deliveries.pages.room import back, blueprint, seen_for
+from cwb.deliveries.rules import DECIDE_DELIVERY, VERIFY_DELIVERY, Decision
+from cwb.deliveries.schemas import DecisionForm, ReasonForm, part_fields
+from cwb.deliveries.views import DeliveryView
+
+DECIDES = ("verify", "verify_in_part", "reject")
+QUEUES: dict[str, Message] = {
+    "verify": Message(N_("To verify")),
+    "second": Message(N_("Second decisions")),
+    "dispute": Message(N_("Queries")),
+    "appeal": Message(N_("Appeals")),
+}
+REASONS: dict[str, Message] = {
+    "confirmed": Message(N_("The group confirmed it, and nothing speaks against it.")),
+    "confirmed_in_part": Message(N_("The group confirmed this part, and nothing speaks against it.")),
+    "reported": Message(N_("The documents show what was reported.")),
+}
+"""What a reason begins with, by what is known; a verifier changes it where it is not so."""
+
+
+def _kind() -> str:
+    """The queue asked for; the first of the actor's own otherwise."""
+    kinds = queries.kinds_for(access.actor())
+    asked = request.args.get("queue", "")
+    return asked if asked in kinds else kinds[0]
+
+
+@blueprint.get("/deliveries/to-verify")
+@requires(DECIDE_DELIVERY)
+def to_verify() -> str:
+    actor, kind, number = access.actor(), _kind(), paging.asked_page()
+    total, rows = queries.to_verify(reading(), actor, kind, number)
+    counts = queries.counts_to_verify(reading(), actor)
+    return render_template(
+        "cwb/deliveries/to_verify.html",
+        page=paging.Page(rows, number, total),
+        kind=kind,
+        counts=counts,
+        queues=[(key, QUEUES[key], counts.get(key, 0)) for key in queries.kinds_for(actor)],
+        flag_labels=rules.FLAG_LABELS,
+        saying=saying,
+    )
+
+
+@blueprint.get("/deliveries/to-verify.csv")
+@requires(DECIDE_DELIVERY)
+def to_verify_csv() -> Response:
+    _, rows = queries.to_verify(reading(), access.actor(), _kind(), per_page=CSV_ROWS_AT_MOST)
+    return downloads.csv_answer("to-verify.csv", CSV_HEADINGS, (csv_row(row) for row in rows))
+
+
+@blueprint.route("/deliveries/<reference>/verify", methods=["GET", "POST"])
+@requires(DECIDE_DELIVERY)
+def verify(reference: str) -> Response | tuple[str, int]:
+    """The verifying page: evidence, report, agreement and history beside the decision."""
+    view = seen_for(reference, *DECIDES)
+    kind = queries.kind_of(view.state)
+    place = queries.place_in_queue(reading(), access.actor(), view.reference, kind)
+    form = _decision_form(view)
+    if form.sent and (typed := form.read()) is not None:
+        with form.acting():
+            actions.decide(access.actor(), view.reference, decision_of(typed))
+            return _decided(view.reference, place.after if place else None)
+    return _page(view, form, place, kind)
+
+
+@blueprint.route("/deliveries/<reference>/decide-appeal", methods=["GET", "POST"])
+@requires(DECIDE_DELIVERY)
+def decide_appeal(reference: str) -> Response | tuple[str, int]:
+    view = seen_for(reference, "decide_appeal")
+    place = queries.place_in_queue(reading(), access.actor(), view.reference, "appeal")
+    form = _decision_form(view)
+    if form.sent and (typed := form.read()) is not None:
+        with form.acting():
+            actions.decide_appeal(access.actor(), view.reference, decision_of(typed))
+            return back(view.reference, Message(N_("The appeal is decided, and both sides are told.")))
+    return _page(view, form, place, "appeal")
+
+
+def _decision_form(view: DeliveryView) -> forms.Form:
+    appeal = view.state is rules.DeliveryState.APPEALED
+    lines = tuple(line for line in view.sessions if line.was_used) if appeal else view.used
+    schema: Any = part_fields(DecisionForm(), view.unit, lines)
+    if view.is_level:
+        schema.fields["act"].choices = [c for c in schema.fields["act"].choices if c[0] != "verify_in_part"]
+        for kept in (schema.fields, schema.load_fields):
+            kept.pop("amount", None)
+    begins = REASONS.get(view.state_before_decision or view.state)
+    return forms.Form(
+        schema,
+        values={
+            "version": view.version,
+            "used": [str(line.id) for line in lines],
+            "reason": str(begins) if begins and not appeal else "",
+            "basis": "word" if view.group_word is not None and not view.confirmed_on_behalf else "",
+        },
+    )
+
+
+def decision_of(typed: dict[str, Any]) -> Decision:
+    """What a filled form decides; the dates and the amount matter only for a part."""
+    part = typed["act"] == "verify_in_part"
+    return Decision(
+        act=typed["act"],
+        amount=typed.get("amount") if part else None,
+        used=tuple(int(key) for key in typed["used"]) if part and "used" in typed else None,
+        reason=typed["reason"],
+        basis=typed["basis"],
+        version=typed["version"],
+    )
+
+
+def _decided(reference: str, after: str | None) -> Response:
+    """On to the next in the queue, or to the page of what was decided."""
+    said = Message(N_("Your decision on %(reference)s is kept."), reference=reference)
+    if after is None:
+        return back(reference, said)
+    return forms.done(url_for("deliveries.verify", reference=after), said)
+
+
+def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[str, int]:
+    return forms.page(
+        "cwb/deliveries/verify.html",
+        form,
+        delivery=view,
+        place=place,
+        kind=kind,
+        sentence=saying.say_report(view),
+        next_step=saying.say_next(view),
+        flag_labels=rules.FLAG_LABELS,
+        bases=rules.BASES,
+        saying=saying,
+        is_second=view.state is rules.DeliveryState.FIRST_DECISION,
+        takes_two=rules.needs_two(view.whole, view.two_verifiers_above),
+    )
+
+
+@blueprint.route("/deliveries/<reference>/ask", methods=["GET", "POST"])
+@requires(VERIFY_DELIVERY)
+def ask(reference: str) -> Response | tuple[str, int]:
+    """The council asks a provider about a report of its own house, instead of deciding."""
+    return query_page(reference, Message(N_("The provider is asked to put it right.")))
+
+
+@blueprint.route("/deliveries/<reference>/uphold", methods=["GET", "POST"])
+@requires(VERIFY_DELIVERY)
+def uphold(reference: str) -> Response | tuple[str, int]:
+    return _dispute(reference, "uphold", Message(N_("The report is upheld. It can be verified now.")))
+
+
+@blueprint.route("/deliveries/<reference>/not-uphold", methods=["GET", "POST"])
+@requires(VERIFY_DELIVERY)
+def not_uphold(reference: str) -> Response | tuple[str, int]:
+    return _dispute(reference, "not_uphold", Message(N_("The report is not upheld. It counts nothing.")))
+
+
+def _dispute(reference: str, act: str, said: Message) -> Response | tuple[str, int]:
+    view = seen_for(reference, act)
+    if view.why_not is not None:
+        raise NotAllowed(view.why_not)
+    form = forms.Form(ReasonForm(), values={"version": view.version})
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            decided = actions.uphold if act == "uphold" else actions.not_uphold
+            decided(access.actor(), view.reference, reason=new["reason"], version=new["version"])
+            return back(view.reference, said)
+    return forms.page(
+        "cwb/deliveries/dispute.html", form, delivery=view, act=act, sentence=saying.say_report(view), saying=saying
+    )
+
+
+@blueprint.route("/deliveries/<reference>/reverse", methods=["GET", "POST"])
+@requires(VERIFY_DELIVERY)
+def reverse(reference: str) -> Response | tuple[str, int]:
+    view = seen_for(reference, "reverse")
+    if view.why_not is not None:
+        raise NotAllowed(view.why_not)
+    form = forms.Form(ReasonForm(), values={"version": view.version})
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            actions.reverse(access.actor(), view.reference, reason=new["reason"], version=new["version"])
+            return back(view.reference, Message(N_("It is taken out of every figure again.")))
+    return forms.page("cwb/deliveries/reverse.html", form, delivery=view, sentence=saying.say_report(view))
+
+
+@blueprint.get("/deliveries/next-to-verify")
+@requires(DECIDE_DELIVERY)
+def next_to_verify() -> Response:
+    """The first of the queue, to begin with."""
+    kind = _kind()
+    _, rows = queries.to_verify(reading(), access.actor(), kind, per_page=1)
+    if not rows:
+        return redirect(url_for("deliveries.to_verify", queue=kind), 303)
+    endpoint = {"dispute": "deliveries.show", "appeal": "deliveries.decide_appeal"}.get(kind, "deliveries.verify")
+    return redirect(url_for(endpoint, reference=rows[0].reference), 303)

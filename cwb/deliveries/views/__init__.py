@@ -1,0 +1,35 @@
+"""The shapes deliveries hand out."""
+
+from __future__ import annotations
+
+from cwb.deliveries.views.asking import Behind, Place, SessionChoice, ToReport, ToReportOwn, Waiting, Wanted
+from cwb.deliveries.views.reports import (
+    Agreement,
+    DeliveryRow,
+    DeliveryView,
+    EvidenceFile,
+    FileView,
+    Neighbour,
+    PublicDelivery,
+    Said,
+    SessionLine,
+)
+
+__all__ = [
+    "Agreement",
+    "Behind",
+    "DeliveryRow",
+    "DeliveryView",
+    "EvidenceFile",
+    "FileView",
+    "Neighbour",
+    "Place",
+    "PublicDelivery",
+    "Said",
+    "SessionChoice",
+    "SessionLine",
+    "ToReport",
+    "ToReportOwn",
+    "Waiting",
+    "Wanted",
+]
