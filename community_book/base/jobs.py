@@ -65,7 +65,16 @@ class Jobs:
         consumer.start()
         for number, handler in before.items():
             signal.signal(number, handler)
-        return lambda: consumer.stop(graceful=True)
+
+        def stop() -> None:
+            consumer.stop(graceful=True)
+            self.close()
+
+        return stop
+
+    def close(self) -> None:
+        """Closes the store of the queue; it opens again when it is next used."""
+        self.queue.storage.close()
 
 
 def run_clock(name: str) -> int:
@@ -100,7 +109,7 @@ def _queue(chosen: Settings) -> Huey:
         connection.execute(f"SET search_path TO {SCHEMA}")
         return connection
 
-    return PostgresHuey("jobs", connection=connect, results=False)
+    return PostgresHuey("jobs", connection=connect, blocking=False, results=False)
 
 
 def jobs() -> Jobs:

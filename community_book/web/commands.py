@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -56,9 +57,10 @@ def run_clocks(names: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1, required=True)
 def ask_clocks(names: tuple[str, ...]) -> None:
     """Has the worker run the clocks named."""
-    for name in _known(names):
-        jobs.jobs().ask_clock(name)
-        click.echo(f"{name}: the worker will run it")
+    with closing(jobs.jobs()) as queue:
+        for name in _known(names):
+            queue.ask_clock(name)
+            click.echo(f"{name}: the worker will run it")
 
 
 def _known(names: tuple[str, ...]) -> tuple[str, ...]:

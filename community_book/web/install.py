@@ -41,6 +41,9 @@ class SharingGlobals(Template):
         return super()._get_default_module()
 
 
+LARGEST_BODY_WITHOUT_FILES = 1_000_000
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Templates, database, words, sign-in, marks, form keys, errors, headers and health."""
     app.config.update(
@@ -51,6 +54,7 @@ def install(app: Flask, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_env.template_class = SharingGlobals
+    _limit_bodies(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), govuk])
@@ -70,6 +74,14 @@ def install(app: Flask, settings: Settings) -> None:
     headers.install(app)
     app.register_blueprint(health.blueprint)
     _templates(app, settings)
+
+
+def _limit_bodies(app: Flask) -> None:
+    @app.before_request
+    def without_files() -> None:
+        """Only a form with files may be as large as those; any other body is read whole into memory."""
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = LARGEST_BODY_WITHOUT_FILES
 
 
 def _templates(app: Flask, settings: Settings) -> None:
