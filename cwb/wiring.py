@@ -194,4 +194,11 @@ def _wire_matching(app: Flask) -> None:
 
 def _wire_reporting(app: Flask) -> None:
     app.register_blueprint(reporting_pages.blueprint)
-    registers.add_navigation(NavigationItem(Message(N_("Figures")), "reporting.show", order=50))
+    registers.add_navigation(
+        NavigationItem(
+            Message(N_("Figures")),
+            "reporting.show",
+            order=50,
+            front_page=Message(N_("What was pledged, and what came")),
+        )
+    )

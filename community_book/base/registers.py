@@ -30,18 +30,25 @@ Subscriber = Callable[["Work", "Event"], None]
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A place in the navigation: shown to whoever has the permission, or to all; `count` says how many wait there."""
+    """A place in the navigation: shown to whoever has the permission, or to all; `count` says how many wait there.
+
+    With `front_page`, a sentence, it is also one of the big links of the front page.
+    """
 
     label: Message
     endpoint: str
     permission: Permission | None = None
     order: int = 50
     count: Callable[[Session, Actor], int] | None = None
+    front_page: Message | None = None
 
 
 @dataclass(frozen=True)
 class DeskItem:
-    """Something that waits on a desk: a sentence, how many, how urgent (0 first), where to go."""
+    """Something that waits on a desk: a sentence, how many, how urgent (0 first), where to go.
+
+    Urgencies up to 5 stand under "Waiting for you", 6 and 7 under "Soon", 8 and more under "For information".
+    """
 
     title: Message
     url: str

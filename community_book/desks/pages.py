@@ -35,10 +35,12 @@ def home() -> str:
         if endpoint in current_app.view_functions
     ]
     doors.append((url_for("desks.help_page") + "#provider", FOR_PROVIDERS, HOW_TO_PLEDGE))
+    public_items = [item for item in registers.navigation_for(access.actor()) if item.permission is None]
+    doors += [(url_for(item.endpoint), item.label, item.front_page) for item in public_items if item.front_page]
     further = [
         (url_for(item.endpoint), item.label)
-        for item in registers.navigation_for(access.actor())
-        if item.permission is None and item.endpoint not in OWN_ENDPOINTS
+        for item in public_items
+        if not item.front_page and item.endpoint not in OWN_ENDPOINTS
     ]
     return render_template("community_book/desks/home.html", doors=doors, further=further)
 
