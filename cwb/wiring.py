@@ -76,6 +76,7 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))
+    registers.add_message("PledgeLogged", pledge_letters.waiting)
     registers.add_message("PledgeReturned", pledge_letters.returned)
     registers.add_message("PledgeOffered", pledge_letters.offered)
     registers.add_message("PledgeEnding", pledge_letters.ending)

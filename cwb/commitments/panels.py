@@ -52,7 +52,7 @@ def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
 def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
     """What a pledge is offered for and promised to; a group may ask for it."""
     pledge_id = int(subject["pledge_id"])
-    if not actor.is_signed_in:
+    if not actor.is_signed_in or not subject.get("with_counterpart", True):
         return None
     rows = queries.commitments_of_pledge(reading, actor, pledge_id) if actor.may(rules.SEE_PROMISES) else []
     buttons: list[Button] = []

@@ -114,6 +114,8 @@ def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
 
 def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
     """What groups need that this pledge fits: for its provider and the council; a group sees its own needs."""
+    if not subject.get("with_counterpart", True):
+        return None
     found = queries.suggestions(reading, actor, pledge_id=int(subject["pledge_id"]), limit=SHOWN_ON_A_PAGE)
     if not found:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from community_book.base.actor import PROVIDER_ROLES, system
+from community_book.base.actor import PROVIDER_ROLES, Role, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
@@ -30,6 +30,28 @@ def _to_provider(pledge: PledgeView, subject: Message, *body: Message) -> Letter
         about=pledge.subject_string,
         roles=frozenset(PROVIDER_ROLES),
     )
+
+
+def waiting(reading: Session, event: Event) -> Sequence[Letter]:
+    """To officers: a pledge waits for them."""
+    if not event.payload.get("waiting"):
+        return []
+    pledge = _pledge(reading, event)
+    return [
+        Letter(
+            organisation_id=None,
+            person_ids=(),
+            subject=Message(N_("A pledge waits for you: %(title)s"), title=pledge.title),
+            body=(
+                Message(
+                    N_("%(who)s has posted it. Put it on offer, or return it with a question."),
+                    who=pledge.provider_name,
+                ),
+            ),
+            about=pledge.subject_string,
+            roles=frozenset({Role.OFFICER}),
+        )
+    ]
 
 
 def returned(reading: Session, event: Event) -> Sequence[Letter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import url_for
@@ -42,10 +43,10 @@ def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Pan
     if not actor.may(SEE_DELIVERIES):
         return None
     rows = queries.deliveries_of(reading, actor, pledge_id=int(subject["pledge_id"]))
-    try:
-        pledge = queries.pledge_to_report(reading, actor, str(subject.get("reference", "")))
-    except NotThere:
-        pledge = None
+    pledge = None
+    if not subject.get("with_counterpart"):
+        with suppress(NotThere):
+            pledge = queries.pledge_to_report(reading, actor, str(subject.get("reference", "")))
     can_report = pledge is not None and pledge.takes_reports
     if not can_report and not rows:
         return None

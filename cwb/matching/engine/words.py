@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     the their them then there these they this those through to too two under until up us use very want was we were
     what when where which while who whom why will with within without would you your yours
     come comes get gets give given gives go goes group groups keep keeps kept
-    help helps need needed needs offer offers pledge provider somebody someone something
+    find help helps need needed needs offer offers people person pledge provider somebody someone something
     """.split()  # noqa: SIM905  (a list of eighty quoted words is harder to read and to add to)
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from community_book.base.audit import PastAct
 from community_book.base.messages import N_, Message
+from community_book.base.settings import settings
+from cwb.pledges.views import PledgeView
 
 ACTS: dict[str, Message] = {
     "pledge.log": Message(N_("Logged")),
@@ -39,13 +41,19 @@ class Told:
     reason: str
 
 
-def told(acts: Sequence[PastAct], names: Mapping[str, str]) -> list[Told]:
+def told(acts: Sequence[PastAct], pledge: PledgeView) -> list[Told]:
     """The acts on the pledge itself, newest first; what others did with it is on their own pages.
 
-    `names` gives the names of the organisations that acted, by reference.
+    Only its provider, the council and the clock ever act on a pledge, so nobody else needs a name here.
     """
     return [
-        Told(act.at_utc, ACTS[act.act], names.get(act.acting_as, ""), act.texts.get("reason", ""))
+        Told(act.at_utc, ACTS[act.act], _by(act, pledge), act.texts.get("reason", ""))
         for act in acts
         if act.act in ACTS
     ]
+
+
+def _by(act: PastAct, pledge: PledgeView) -> str:
+    if act.acting_as == pledge.provider_reference:
+        return pledge.provider_name
+    return "" if act.channel == "system" else settings().council_name

@@ -57,8 +57,7 @@ def show(reference: str) -> str:
         shown["place"] = place(reading(), pledge.place_id)
     if pledge.sees_figures:
         shown["figures"] = queries.figures(reading(), pledge)
-        past = audit.history(reading(), pledge.subject_string)
-        shown["history"] = told(past, queries.names_of_organisations(reading(), {act.acting_as for act in past}))
+        shown["history"] = told(audit.history(reading(), pledge.subject_string), pledge)
     if pledge.is_level:
         latest = latest_readings(reading(), [pledge.id]).get(pledge.id)
         shown["latest"] = latest

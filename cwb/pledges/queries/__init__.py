@@ -16,7 +16,6 @@ from cwb.pledges.queries.lists import (
 from cwb.pledges.queries.offers import open_offers, pledge_offer, pledge_terms, pledges_terms
 from cwb.pledges.queries.one import (
     figures,
-    names_of_organisations,
     pledge,
     pledge_id_of,
     reported_so_far,
@@ -29,7 +28,6 @@ __all__ = [
     "Wanted",
     "check_drawn",
     "figures",
-    "names_of_organisations",
     "open_offers",
     "own_counts",
     "own_pledges",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
-from community_book.organisations.tables import Organisation
 from cwb.frameworks.tables import Framework, Lot
 from cwb.ledger.rules import Figure
 from cwb.ledger.tables import LedgerEntry
 from cwb.pillars.tables import Measure
 from cwb.pledges.queries.lists import card_values, joined, seen_by, zone_names
-from cwb.pledges.rules import LOG_PLEDGES, SEE_ALL_PLEDGES
+from cwb.pledges.rules import KINDS_THAT_MAY_HAVE_SESSIONS, LOG_PLEDGES, SEE_ALL_PLEDGES
 from cwb.pledges.tables import Pledge, PledgeSession
 from cwb.pledges.views import Figures, PledgeView, SessionView
 
@@ -40,7 +37,7 @@ def pledge(reading: Session, actor: Actor, reference: str) -> PledgeView:
     *card, measure, framework_name, lot_number, lot_title = found
     is_own = actor.may(LOG_PLEDGES) and actor.organisation_id == row.organisation_id
     return PledgeView(
-        **card_values(card, zone_names(reading, [row.id])[row.id]),
+        **card_values(card, () if row.borough_wide else zone_names(reading, [row.id])[row.id]),
         framework_id=row.framework_id,
         framework_name=framework_name,
         lot_id=row.lot_id,
@@ -72,7 +69,7 @@ def pledge(reading: Session, actor: Actor, reference: str) -> PledgeView:
         logged_by_person_id=row.logged_by_person_id,
         ended_at_utc=row.ended_at_utc,
         still_offered_on=row.still_offered_on,
-        sessions=sessions_of_pledge(reading, row.id),
+        sessions=sessions_of_pledge(reading, row.id) if row.kind in KINDS_THAT_MAY_HAVE_SESSIONS else (),
         is_own=is_own,
         sees_figures=is_own or actor.may(SEE_ALL_PLEDGES),
     )
@@ -126,9 +123,3 @@ def reported_so_far(reading: Session, pledge_id: int) -> int:
         LedgerEntry.pledge_id == pledge_id, LedgerEntry.figure == str(Figure.REPORTED)
     )
     return int(reading.execute(statement).scalar_one())
-
-
-def names_of_organisations(reading: Session, references: Collection[str]) -> dict[str, str]:
-    """Names by reference, for the history of a pledge."""
-    statement = select(Organisation.reference, Organisation.name).where(Organisation.reference.in_(references))
-    return {row.reference: row.name for row in reading.execute(statement)}

@@ -59,6 +59,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         Message(N_("Give it a title")),
         hint=Message(N_("Plain words a group's secretary would use, like “Our minibus on Tuesdays, with a driver”.")),
         at_most=100,
+        missing=Message(N_("Give your pledge a title")),
     )
     story = f.long_words(
         Message(N_("Describe it")),
@@ -67,6 +68,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         ),
         at_most=2000,
         rows=5,
+        missing=Message(N_("Describe what you offer")),
     )
     amount = f.amount(Message(N_("How much?")), required=False, no_optional=True)
     share = f.share(
@@ -91,8 +93,8 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         Message(N_("What kind of thing?")), ITEM_TYPES.items(), widget="select", required=False, no_optional=True
     )
     subject = f.one_of(Message(N_("Help with what?")), SUBJECTS.items(), required=False, small=True, no_optional=True)
-    first_day = f.a_date(Message(N_("From which day?")))
-    last_day = f.a_date(Message(N_("Until which day?")))
+    first_day = f.a_date(Message(N_("From which day?")), missing=Message(N_("Enter the first day, like 1 12 2026")))
+    last_day = f.a_date(Message(N_("Until which day?")), missing=Message(N_("Enter the last day, like 31 3 2027")))
     smallest_useful = f.amount(
         Message(N_("What is the least worth giving at a time?")),
         hint=Message(N_("So that nobody asks for less. Leave it empty if any amount is fine.")),
@@ -178,6 +180,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
     meets_people_at_risk = f.yes_no(
         Message(N_("Would your people meet adults at risk or children?")),
         hint=Message(N_("Then the council looks at it before it goes on offer.")),
+        missing=Message(N_("Say whether your people would meet adults at risk or children")),
     )
     lot = f.one_of(
         Message(N_("Does it belong to a lot?")),
@@ -191,6 +194,7 @@ class PledgeFields(_PlaceAndFeatures):  # type: ignore[misc]  # made from fields
         [(str(basis), label) for basis, label in BASIS_LABELS.items()],
         hint=Message(N_("Only what is extra enters the figures of the five pillars.")),
         small=True,
+        missing=Message(N_("Say why you give it")),
     )
     call_off = f.words(
         Message(N_("Which call-off?")),

@@ -184,7 +184,7 @@ def test_a_minibus_is_logged_with_its_days(app: Flask, provider: Provider) -> No
 @pytest.mark.parametrize(
     ("fields", "element", "said"),
     [
-        ({"title": ""}, "title", "Fill in “Give it a title”"),
+        ({"title": ""}, "title", "Give your pledge a title"),
         ({"title": "x" * 101}, "title", "Use 100 characters or fewer"),
         ({"title": "a\x00b"}, "title", "Take out the characters"),
         ({"amount": "forty"}, "amount", "is not an amount we can read"),
@@ -200,11 +200,11 @@ def test_a_minibus_is_logged_with_its_days(app: Flask, provider: Provider) -> No
         ({"where": "zones"}, "zones", "Choose at least one zone"),
         ({"where": "zones", "zones": "999999"}, "zones", "Choose from the answers shown"),
         ({"lot": "999999"}, "lot", "Choose one of the answers shown"),
-        ({"basis": ""}, "basis", "Choose an answer to"),
+        ({"basis": ""}, "basis", "Say why you give it"),
         ({"basis": "term"}, "call_off", "Say which call-off"),
         ({"starts": "25:00", "weekdays": "1"}, "starts", "is not something we can read"),
         ({"weekdays": "9"}, "weekdays", "Choose from the answers shown"),
-        ({"meets_people_at_risk": ""}, "meets_people_at_risk", "Choose an answer to"),
+        ({"meets_people_at_risk": ""}, "meets_people_at_risk", "Say whether your people would meet"),
         ({"postcode": "nowhere"}, None, "is not asked for here"),
         ({"share": "90"}, None, "is not asked for here"),
         ({"owner_name": ""}, "owner_name", "Name the person"),
@@ -441,7 +441,9 @@ def test_pages_cost_few_queries_whatever_the_number_of_rows(app: Flask, provider
         make_pledge(provider.actor, "PO7", zone_ids=frozenset(provider.framework.zone_ids), title=f"Hours {number}")
     busy = make_pledge(provider.actor, "LA3")
     own = browser(app, provider.actor)
-    for url in ("/pledges", "/our-pledges", f"/pledges/{busy.reference}", "/pledges/new/LA3"):
+    level, own_house = make_pledge(provider.actor, "FE1"), make_pledge(provider.actor, "PP7")
+    references = [f"/pledges/{one.reference}" for one in (busy, level, own_house)]
+    for url in ("/pledges", "/our-pledges", *references, "/pledges/new/LA3"):
         counted: list[int] = []
 
         def count(_c: Any, _u: Any, statement: str, *_: Any, counted: list[int] = counted) -> None:
@@ -466,6 +468,9 @@ def letters(name: str, **payload: Any) -> list[registers.Letter]:
 
 def test_people_are_written_to(provider: Provider, officer: Actor) -> None:
     pledge = make_pledge(provider.actor, "PO7", state=S.WAITING)
+    [to_officers] = letters("PledgeLogged", reference=pledge.reference, waiting=True)
+    assert (to_officers.organisation_id, to_officers.roles) == (None, frozenset({Role.OFFICER}))
+    assert letters("PledgeLogged", reference=pledge.reference, waiting=False) == []
     actions.return_pledge(officer, pledge.reference, "Who comes?")
     [letter] = [one for one in letters("PledgeReturned", reference=pledge.reference) if "question" in str(one.subject)]
     assert letter.organisation_id == provider.id
