@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from community_book.base.sessions import read_time
-from community_book.needs.actions import withdraw_need
 from cwb.commitments import actions as promises
 from cwb.commitments.actions import NewChange
 from cwb.deliveries import actions as deliveries
@@ -21,10 +20,7 @@ from cwb.demo.telling import (
     for_group,
     offer,
     photograph,
-    propose,
-    reject,
     report,
-    report_own,
     sessions_between,
     sessions_reported,
     sheet,
@@ -169,19 +165,6 @@ def laptops(b: Borough) -> Iterator[Day]:
     promises.end_short(code, promise, reason_code="enough", reason="Four will do us. Thank you.")
 
 
-def apprentices(b: Borough) -> Iterator[Day]:
-    """Two begun, one leaves in week nine, one counts after thirteen weeks."""
-    yield Day(-28, 0)
-    delivery = b.deliveries["apprentices"] = report_own(
-        b, "apprentices", "Two began on Monday.", amount=2,
-        files=[sheet("College confirmation", [("reference", "level"), ("AP-1", "2"), ("AP-2", "2")])],
-    )  # fmt: skip
-    yield Day(-19, 3)
-    deliveries.leave_out(b.person("provider.lead"), delivery, Answer(amount=1, reason="One left in week nine."))
-    yield Day(-14, 1)
-    verify(b, delivery, basis="documents")
-
-
 def painting(b: Borough) -> Iterator[Day]:
     """A staff day of twelve against at most four at a time: two visits of four, hosting paid."""
     yield Day(-8, 1)
@@ -258,160 +241,4 @@ def fridge(b: Borough) -> Iterator[Day]:
     )
 
 
-def own_house(b: Borough) -> Iterator[Day]:
-    """Levels, local spend above a baseline, jobs, ownership: done in the provider's own house."""
-    yield Day(-47, 1)
-    first = report_own(b, "localspend", "Suppliers trading from the borough.", amount=14_000 * POUND)
-    b.deliveries["spend-1"] = first
-    yield Day(-46, 1)
-    verify(b, first, basis="documents")
-    yield Day(-40, 1)
-    step = b.deliveries["ownership-1"] = report_own(b, "ownership", "The trust deed is signed.", amount=1)
-    yield Day(-39, 0)
-    verify(b, step, basis="register")
-    yield Day(-36, 2)
-    second = report_own(b, "localspend", "Suppliers trading from the borough.", amount=20_000 * POUND)
-    b.deliveries["spend-2"] = second
-    yield Day(-35, 0)
-    verify(b, second, basis="documents")
-    yield Day(-33, 2)
-    b.deliveries["jobs-1"] = report_own(b, "localjobs", "Twelve began this quarter.", amount=12)
-    yield Day(-26, 1)
-    wage = b.deliveries["wage-1"] = report_own(b, "livingwage", "From the payroll.", level=(38, 50))
-    yield Day(-25, 0)
-    verify(b, wage, basis="documents")
-    yield Day(-19, 0)
-    verify(b, b.deliveries["jobs-1"], basis="documents")
-    yield Day(-18, 1)
-    spend = report_own(b, "localspend", "Suppliers trading from the borough.", amount=18_000 * POUND)
-    b.deliveries["spend-3"] = spend
-    yield Day(-17, 0)
-    verify(b, spend, basis="documents")
-    yield Day(-17, 1)
-    verify_part(b, spend, 3_000 * POUND, "One supplier trades from the next borough.", by="verifier.two")
-    yield Day(-12, 1)
-    hours = b.deliveries["guaranteed"] = report_own(b, "guaranteed", "From the contracts.", level=(37, 40))
-    yield Day(-11, 1)
-    verify(b, hours, basis="documents")
-    yield Day(-8, 1)
-    filing = b.deliveries["ownership-2"] = report_own(b, "ownership", "First trustee elected by the staff.", amount=1)
-    yield Day(-7, 0)
-    reject(b, filing, "Nothing is on the register yet. Report it again when it is.")
-    yield Day(-6, 1)
-    deliveries.reverse(b.person("verifier.two"), b.deliveries["jobs-1"], reason="One of the twelve was counted twice.")
-    yield Day(-6, 2)
-    b.deliveries["jobs-2"] = report_own(b, "localjobs", "Eleven, who began in spring.", amount=11)
-    yield Day(-5, 0)
-    b.deliveries["voices"] = report_own(b, "voices", "Two joined the board.", amount=2)
-    yield Day(-4, 2)
-    wage = b.deliveries["wage-2"] = report_own(b, "livingwage", "From the payroll.", level=(43, 50))
-    yield Day(-3, 0)
-    verify(b, wage, basis="documents")
-    yield Day(-3, 1)
-    b.deliveries["spend-4"] = report_own(b, "localspend", "Printing and winter coats.", amount=6_000 * POUND)
-    yield Day(-2, 1)
-    verify(b, b.deliveries["spend-4"], basis="documents")
-
-
-def pupils(b: Borough) -> Iterator[Day]:
-    """Placements: a part verified, an appeal, then stopped early for the examinations."""
-    yield Day(-15, 1)
-    promise = b.promises["placements"] = offer(b, "placements", "placements", 12)
-    school, millrace = b.person("school"), b.person("millrace")
-    yield Day(-14, 0)
-    promises.accept(school, promise)
-    yield Day(-9, 4)
-    delivery = b.deliveries["placements"] = report(b, millrace, promise, "Two pairs, two mornings.", amount=4)
-    yield Day(-8, 0)
-    deliveries.confirm(school, delivery)
-    yield Day(-7, 1)
-    verify_part(b, delivery, 3, "The sign-in sheet has three.")
-    yield Day(-6, 0)
-    deliveries.appeal(millrace, delivery, reason="The fourth signed on the back of the sheet.")
-    yield Day(-4, 1)
-    promises.end_short(school, promise, reason_code="group", reason="Mock examinations. Next year, please.")
-    yield Day(-2, 1)
-    withdraw_need(school, b.needs["placements"], "Mock examinations have begun.")
-
-
-def aid(b: Borough) -> Iterator[Day]:
-    """First aid: dates declined, asked for again, reported and not answered in time; then held by an officer."""
-    yield Day(-6, 3)
-    first = b.promises["firstaid-1"] = offer(b, "firstaid", "firstaid", 2)
-    wheels, brightstep = b.person("wheels"), b.person("brightstep")
-    yield Day(-5, 0)
-    promises.decline(wheels, first, reason_code="dates", reason="We are out on Tuesdays, as you know.")
-    yield Day(-5, 1)
-    promise = b.promises["firstaid"] = ask(b, "firstaid", "firstaid", 6, words="Any day but Tuesday.")
-    yield Day(-5, 3)
-    promises.accept(brightstep, promise)
-    yield Day(-4, 2)
-    b.deliveries["firstaid"] = report(b, brightstep, promise, "Three came to the first day.", amount=3)
-    yield Day(-3, 2)
-    deliveries.nudge(PLAYER)
-    yield Day(-3, 4)
-    deliveries.nudge(PLAYER)
-    yield Day(-1, 2)
-    deliveries.go_unanswered(PLAYER)
-    promises.hold(b.person("officer"), promise, reason="Checking the trainer's insurance.")
-
-
-def chairs(b: Borough) -> Iterator[Day]:
-    """Agreed and called off."""
-    yield Day(-25, 1)
-    promise = b.promises["seating"] = offer(b, "chairs", "seating", 10)
-    yield Day(-24, 1)
-    promises.accept(b.person("allotment"), promise)
-    yield Day(-20, 1)
-    promises.cancel(b.person("tollgate"), promise, reason="The day room flooded, and the chairs with it.")
-
-
-def music(b: Borough) -> Iterator[Day]:
-    """An offer nobody answered, which lapsed."""
-    yield Day(-6, 1)
-    b.promises["gigs"] = offer(b, "catering", "gigs", 200 * POUND, words="Our opening day is in June.")
-    yield Day(-3, 3)
-    promises.lapse_unanswered(PLAYER)
-
-
-def waiting(b: Borough) -> Iterator[Day]:
-    """What waits for an answer today."""
-    yield Day(-2, 4, 15)
-    taken = b.promises["bid-1"] = offer(b, "bids", "bid", 2 * HOUR)
-    yield Day(-1, 0)
-    promises.take_back(b.person("fernhill"), taken, reason="Two hours is not enough; we will think again.")
-    yield Day(-1, 1)
-    promise = b.promises["bid"] = propose(b, "bids", "bid", 6 * HOUR, words="You two should talk.")
-    promises.accept(b.person("allotment"), promise)
-    promise = b.promises["digging"] = offer(b, "diggers", "digging", 24 * HOUR, words="Fridays, with the van.")
-    yield Day(-1, 2)
-    promises.ask_committee(b.person("allotment"), promise, by_day=b.day(3, 1), words="We meet on the second Tuesday.")
-    b.promises["policies"] = offer(b, "hr", "policies", 10 * HOUR, words="On a screen, whenever suits.")
-    yield Day(-1, 3)
-    b.promises["hall"] = ask(b, "saturdayroom", "hall", words="We are twenty, and tidy.")
-    promises.accept(b.person("fernhill"), b.promises["hall"])
-    b.promises["oven"] = ask(b, "cooker", "oven", 1, words="Stan has a van.")
-    b.promises["tables"] = offer(b, "staffday", "tables", 12 * HOUR, words="Three of us, two Wednesdays.")
-    own = b.promises["gazebo"]
-    promises.write_message(b.person("brass"), own, "It is up. It is red. Come and stand under it.")
-
-
-def second_thoughts(b: Borough) -> Iterator[Day]:
-    """A report taken back, and one the council did not uphold."""
-    yield Day(-4, 1, 16)
-    promise, linden, carers = b.promises["books"], b.person("provider.member"), b.person("carers")
-    slip = b.deliveries["books-slip"] = report(b, linden, promise, "An evening.", amount=2 * HOUR)
-    yield Day(-4, 2, 9)
-    deliveries.withdraw(linden, slip, reason="That was another group. Sorry.")
-    yield Day(-4, 3, 16)
-    again = b.deliveries["books-3"] = report(b, linden, promise, "Another evening on a screen.", amount=2 * HOUR)
-    yield Day(-3, 0, 9)
-    deliveries.query(carers, again, Answer(amount=0, reason="Nobody was on our screen that evening."))
-    yield Day(-2, 0, 15)
-    deliveries.not_uphold(b.person("verifier.two"), again, reason="The meeting was booked and nobody joined it.")
-
-
-STORIES: tuple[Story, ...] = (
-    outings, books, gazebo, lunches, laptops, apprentices, painting, salad, treasurer, fridge, own_house, pupils, aid,
-    chairs, music, waiting, second_thoughts,
-)  # fmt: skip
+STORIES: tuple[Story, ...] = (outings, books, gazebo, lunches, laptops, painting, salad, treasurer, fridge)

@@ -13,7 +13,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
 from community_book.base.tables import SiteFact
 from community_book.people.tables import Person
-from cwb.demo import agreeing, asking, founding, promising
+from cwb.demo import agreeing, asking, founding, loose_ends, own_conduct, promising
 from cwb.demo.borough import PLAYER, Borough, tell
 from cwb.pillars.actions import edit_measure
 from cwb.pillars.queries import measure_by_code
@@ -40,7 +40,8 @@ def load_small(seed: int, as_of: date) -> Borough:
         founding.found(borough, seed)
         with borough.on(founding.FOUNDED_WEEK + 7):
             _set_thresholds(borough)
-        tell(borough, agreeing.STORIES, [*asking.scenes(), *promising.scenes()])
+        stories = [*agreeing.STORIES, *own_conduct.STORIES, *loose_ends.STORIES]
+        tell(borough, stories, [*asking.scenes(), *promising.scenes()])
         with borough.on(-1, 3, 17):
             founding.ask_lately(borough)
         with transactions.bookkeeping(PLAYER) as work:

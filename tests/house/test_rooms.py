@@ -44,8 +44,6 @@ def steps_and_acts(room: str, kind: str) -> dict[str, str]:
         ("cwb.pledges.tables", "from community_book.needs.rules import states"),
         ("cwb.pledges.tables", "from cwb.pledges import queries"),
         ("cwb.pledges.views", "from cwb.pledges.tables import Pledge"),
-        ("cwb.pledges.queries", "from community_book.needs.queries import open_needs_near"),
-        ("cwb.pledges.queries", "import community_book.needs.queries"),
         ("cwb.pledges.queries.lists", "from cwb.pledges.actions import log_pledge"),
         ("cwb.pledges.actions", "from community_book.needs.tables import Part"),
         ("cwb.pledges.actions", "from community_book.needs import tables"),
