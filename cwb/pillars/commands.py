@@ -25,9 +25,7 @@ def load_pack(file: Path | None, *, dry_run: bool) -> None:
     """Loads a pack of measures, all or nothing. The same pack again changes nothing."""
     path = file or actions.STARTER_PACK
     if path.stat().st_size > BYTES_AT_MOST:
-        raise click.ClickException(
-            f"{path.name} has more than {BYTES_AT_MOST >> 20} MB: it is no pack of measures."
-        )
+        raise click.ClickException(f"{path.name} has more than {BYTES_AT_MOST >> 20} MB: it is no pack of measures.")
     read = read_pack(path.read_bytes())
     if read.bad:
         for row in read.bad:

@@ -44,6 +44,19 @@ def measures(reading: Session, *, retired: bool = True, ids: Collection[int] | N
     return [_view(row, name) for row, name in rows]
 
 
+def pillars_and_measures(reading: Session) -> tuple[list[PillarView], list[MeasureView]]:
+    """Both lists in one query, each in its own order; the pillars as they come before a pack is loaded."""
+    statement = (
+        select(Pillar, Measure)
+        .outerjoin(Measure, Measure.pillar_number == Pillar.number)
+        .order_by(Pillar.number, Measure.position, Measure.id)
+    )
+    rows: list[tuple[Pillar, Measure | None]] = [(row[0], row[1]) for row in reading.execute(statement).all()]
+    worded = {row.number: PillarView(row.number, row.name, row.plainly, row.version) for row, _ in rows}
+    found = [_view(measure, row.name) for row, measure in rows if measure is not None]
+    return [worded.get(own.number, PillarView(own.number, own.name, own.plainly)) for own in PILLARS], found
+
+
 def measure(reading: Session, measure_id: int) -> MeasureView:
     """One measure by its id. Raises NotThere."""
     return _one(reading, Measure.id == measure_id)

@@ -61,29 +61,30 @@ def _chosen(known: Known) -> Chosen:
     return queries.chosen(known, {name: request.args.get(name, "") for name in NAMES})
 
 
-def _figures() -> Figures:
+def _figures(known: Known) -> Figures:
     """The one roll-up of page, table and picture: one pass over the ledger."""
     session = reading()
-    known = Known(session)
     chosen = _chosen(known)
     rolled = ledger.roll_up(session, chosen.slice)
     facts = queries.pledge_facts(session, rolled, chosen, on=today())
-    return queries.figures(
-        rolled, facts, pillars.pillars(session), pillars.measures(session), chosen, queries.choices(known, chosen)
-    )
+    five, measures = pillars.pillars_and_measures(session)
+    return queries.figures(rolled, facts, five, measures, chosen, queries.choices(known, chosen))
 
 
 @blueprint.get("/figures")
 @public
 def show() -> Answer:
+    known = Known(reading())
+    figures = _figures(known)
     return render_template(
         "cwb/reporting/figures.html",
-        figures=_figures(),
-        labels=FIGURE_LABELS,
-        cell_words=SHOWN_LABELS,
+        figures=figures,
+        reached=None if figures.chosen.asked else queries.reached(reading(), known.zone_scheme_id),
+        labels={figure: say(label) for figure, label in FIGURE_LABELS.items()},
+        cell_words={shown: say(label) for shown, label in SHOWN_LABELS.items()},
         shown_under=SHOWN_UNDER,
         how=HOW_VERIFIED,
-        units=UNIT_LABELS,
+        units={unit: say(label) for unit, label in UNIT_LABELS.items()},
         kept_labels=KEPT_LABELS,
         widest=WIDEST,
         Figure=Figure,
@@ -202,7 +203,7 @@ def _address(chosen: Chosen) -> str:
 @blueprint.get("/figures.csv")
 @public
 def table() -> Answer:
-    figures = _figures()
+    figures = _figures(Known(reading()))
     rows = [row for pillar in figures.pillars for row in _rows(pillar)]
     name = "-".join(["figures", *figures.chosen.asked.values()])
     return csv_answer(f"{name}.csv", COLUMNS, [[row.get(column, "") for column in COLUMNS] for row in rows])

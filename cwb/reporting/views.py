@@ -108,6 +108,19 @@ class PillarFigures:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Needs met (and met in part), groups helped and by how many providers, their partnerships, zones reached."""
+
+    needs_met: int
+    needs_met_in_part: int
+    groups: int
+    providers: int
+    partnerships: int
+    zones: int
+    zones_in_all: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """All five pillars."""
 

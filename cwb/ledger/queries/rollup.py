@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from community_book.base.tables import BIG
@@ -22,6 +23,12 @@ def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
     ever pledged and verified is asked of whole lives. Counts of pledges by year count those with something
     left in that year.
     """
+    return [_row(row._mapping) for row in reading.execute(_statement(part))]
+
+
+@lru_cache(maxsize=128)
+def _statement(part: Slice) -> CompoundSelect[Any]:
+    """Building it takes longer than running it on a small borough, so that it is kept."""
     each = _by_pledge_and_year(part)
     keys = (each.c.pillar_number, each.c.measure_id, each.c.unit, each.c.basis)
     sums = [column for column in each.c if column.name not in {"pledge_id", "year", *(key.name for key in keys)}]
@@ -31,14 +38,13 @@ def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
         .cte("life")
     )
     nobody = literal(None, BIG).label("pledge")
-    statement = union_all(
+    return union_all(
         _added_up(life, (), literal("").label("year"), nobody),
         _added_up(each, (each.c.year,), each.c.year.label("year"), nobody),
         _added_up(life, (life.c.pledge_id,), literal("").label("year"), life.c.pledge_id.label("pledge")).where(
             life.c.basis != EXTRA
         ),
     ).order_by("pillar_number", "measure_id", "basis", "year", "pledge")
-    return [_row(row._mapping) for row in reading.execute(statement)]
 
 
 def _inside(part: Slice) -> ColumnElement[bool]:

@@ -23,18 +23,31 @@ NAMES = ("framework", "lot", "zone", "period")
 
 
 class Known:
-    """Everything that can be chosen, read once: three queries."""
+    """Everything that can be chosen, read once: two queries."""
 
     def __init__(self, reading: Session) -> None:
         self.frameworks: dict[str, tuple[int, str]] = {}
         self.lots: dict[str, tuple[int, int, str]] = {}
+        self.zone_scheme_id: int | None = None
         rows = reading.execute(
-            select(Framework.id, Framework.reference, Framework.name, Lot.id, Lot.reference, Lot.number, Lot.title)
+            select(
+                Framework.id,
+                Framework.reference,
+                Framework.name,
+                Lot.id,
+                Lot.reference,
+                Lot.number,
+                Lot.title,
+                Framework.zone_scheme_id,
+                select(func.min(LedgerEntry.period)).scalar_subquery(),
+                select(func.max(LedgerEntry.period)).scalar_subquery(),
+            )
             .outerjoin(Lot, Lot.framework_id == Framework.id)
             .order_by(Framework.name, Framework.id, Lot.position, Lot.id)
         ).all()
-        for framework_id, reference, name, lot_id, lot_reference, number, title in rows:
+        for framework_id, reference, name, lot_id, lot_reference, number, title, scheme_id, *_ in rows:
             self.frameworks[reference] = (framework_id, name)
+            self.zone_scheme_id = self.zone_scheme_id or scheme_id
             if lot_id is not None:
                 self.lots[lot_reference] = (lot_id, framework_id, f"{number}. {title}")
         zones = reading.execute(
@@ -45,8 +58,8 @@ class Known:
         ordered = sorted(zones, key=lambda row: (row[4], counting_key(row[2])))
         several = len({row[4] for row in ordered}) > 1
         self.zones = {row[0]: (row[1], f"{row[3]} ({row[4]})" if several else row[3]) for row in ordered}
-        first, last = reading.execute(select(func.min(LedgerEntry.period), func.max(LedgerEntry.period))).one()
-        self.spans = spans_between(first, last) if first else []
+        first, last = rows[0][-2:] if rows else (None, None)
+        self.spans = spans_between(first, last) if first and last else []
 
 
 def choices(known: Known, now: Chosen) -> Choices:

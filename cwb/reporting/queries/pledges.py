@@ -74,10 +74,11 @@ def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *
             if level.basis != EXTRA:
                 facts.kept[level.measure_id].append(kept_level(level.result))
     on_terms = {row.pledge_id: row for row in rolled if row.pledge_id is not None and row.ever_pledged > 0}
-    ends = reading.execute(select(Pledge.id, Pledge.last_day).where(Pledge.id.in_(on_terms)).order_by(Pledge.id))
-    for pledge_id, last_day in ends.all() if on_terms else []:
-        row = on_terms[pledge_id]
-        facts.kept[row.measure_id].append(kept_amount(row.ever_pledged, row.ever_verified, last_day, on=on))
+    if on_terms:
+        ends = select(Pledge.id, Pledge.last_day).where(Pledge.id.in_(on_terms)).order_by(Pledge.id)
+        for pledge_id, last_day in reading.execute(ends).all():
+            row = on_terms[pledge_id]
+            facts.kept[row.measure_id].append(kept_amount(row.ever_pledged, row.ever_verified, last_day, on=on))
     facts.usual = _usual(reading, chosen)
     return facts
 

@@ -1,0 +1,19 @@
+"""The page of figures before anything was pledged, and before anything is loaded."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests.makers_pillars import load_measures
+
+
+def test_nothing_pledged_yet_is_an_honest_page(client: FlaskClient) -> None:
+    for _ in range(2):
+        page = client.get("/figures")
+        assert page.status_code == 200
+        assert page.get_data(as_text=True).count("Nothing has been pledged here yet") == 5
+        table = client.get("/figures.csv")
+        assert table.status_code == 200
+        assert len(table.get_data(as_text=True).splitlines()) == 6
+        load_measures()
+    assert client.get("/figures/deliveries?figure=verified&measure=PO7").status_code == 200
