@@ -28,7 +28,7 @@ def everybody(app: Flask) -> dict[Role, str]:
     """The email address of a person of each role; all have the made-up people's password."""
     if "demo" in app.cli.commands:
         loaded = app.test_cli_runner().invoke(args=["demo", "load", "--size", "small"])
-        assert loaded.exit_code == 0, loaded.output
+        assert loaded.exit_code == 0, (loaded.output, loaded.exception)
         return {role: f"{name}@borough.example" for role, name in BOROUGH.items()}
     return {role: make_one(role, f"{name}@borough.example") for role, name in BOROUGH.items()}
 
