@@ -116,6 +116,9 @@ def _wire_commitments(app: Flask) -> None:
         NavigationItem(Message(N_("Offers and promises")), "commitments.index", SEE_PROMISES, order=25)
     )
     registers.add_desk(commitments_desk.waiting_for)
+    registers.add_persons_data(
+        "commitments", ErasedPerson(commitment_queries.held_of_person, commitment_actions.erase_words)
+    )
     registers.add_panel("need.page", commitment_panels.on_need, order=40)
     registers.add_panel("pledge.page", commitment_panels.on_pledge, order=40)
     registers.add_panel("pledge.cut", commitment_panels.holding_pledge)

@@ -41,6 +41,21 @@ _WILL: dict[Kind, Message] = {
 }
 
 
+HEADINGS: dict[CommitmentState, Message] = {
+    CommitmentState.ASKED: Message(N_("What is asked for")),
+    CommitmentState.PROPOSED: Message(N_("What is proposed")),
+}
+OFFER_HEADING = Message(N_("What is offered"))
+AGREED_HEADING = Message(N_("What was agreed"))
+
+
+def say_heading(view: CommitmentView) -> Message:
+    """What stands above the sentence."""
+    if view.agreed_at_utc is not None:
+        return AGREED_HEADING
+    return HEADINGS.get(view.standing.stage, OFFER_HEADING)
+
+
 def say_promise(view: CommitmentView) -> Message:
     """What is promised, or would be, in one sentence."""
     return Message(N_("%(who_what)s, %(when)s."), who_what=_who_what(view), when=_when(view))

@@ -26,6 +26,7 @@ from cwb.commitments.actions.delivering import (
     take_out_reported,
 )
 from cwb.commitments.actions.ending import cancel, complete, end_short, stop_commitment
+from cwb.commitments.actions.erasing import erase_words
 from cwb.commitments.actions.following import after_need_ended, after_pledge_ended
 from cwb.commitments.actions.noting import agree_did_not_happen, say_did_not_happen, write_message
 from cwb.commitments.actions.opening import ask, make_proposal, offer, propose
@@ -51,6 +52,7 @@ __all__ = [
     "decline",
     "decline_change",
     "end_short",
+    "erase_words",
     "extend_commitment_within_limits",
     "hold",
     "hold_commitment",

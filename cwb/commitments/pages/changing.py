@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from community_book.base.errors import NotThere
+from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
 from community_book.web import access, fields, forms
 from community_book.web.access import requires
@@ -49,6 +49,8 @@ def change(reference: str, what: str) -> Response | tuple[str, int]:
     session = _session(view)
     if what in {"move", "drop"} and session is None:
         raise NotThere
+    if what in {"amount", "dates"} and view.terms.sessions:
+        raise WrongState(Message(N_("This promise goes by dates. Move a date, or give one up, on its page.")))
     schema = CHANGE_FORMS[what]()
     if isinstance(amount := schema.fields.get("amount"), fields.Amount):
         amount.unit = view.terms.unit

@@ -30,9 +30,9 @@ FAMILIES: dict[str, Message] = {
     "over": Message(N_("Over")),
 }
 LATE: dict[str, Message] = {
-    str(Lateness.LATE): Message(N_("5 working days late or more")),
-    str(Lateness.STUCK): Message(N_("10 working days late or more")),
-    str(Lateness.OVERDUE): Message(N_("30 working days late or more")),
+    str(Lateness.LATE): Message(N_("5 days late or more")),
+    str(Lateness.STUCK): Message(N_("10 days late or more")),
+    str(Lateness.OVERDUE): Message(N_("30 days late or more")),
 }
 
 

@@ -34,6 +34,7 @@ def shown(view: CommitmentView) -> dict[str, Any]:
     return {
         "promise": view,
         "sentence": saying.say_promise(view),
+        "heading": saying.say_heading(view),
         "state": saying.say_state(view),
         "colour": rules.STATE_COLOURS.get(view.state, "grey"),
         "reason": saying.say_reason(view),

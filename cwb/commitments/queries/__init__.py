@@ -15,7 +15,7 @@ from cwb.commitments.queries.lists import (
     declined_often,
     parts_to_help,
 )
-from cwb.commitments.queries.one import commitment
+from cwb.commitments.queries.one import commitment, held_of_person
 from cwb.commitments.queries.terms import commitment_id_of, commitment_terms, ids_where_live, ids_where_open
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "commitments_of_pledge",
     "counts",
     "declined_often",
+    "held_of_person",
     "ids_where_live",
     "ids_where_open",
     "parts_to_help",

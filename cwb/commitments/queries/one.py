@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from community_book.base.actor import Actor
@@ -213,3 +213,22 @@ def _held_because(reading: Session, actor: Actor, commitment_id: int) -> tuple[s
         .order_by(CommitmentHold.id)
     ).all()
     return tuple(row.reason if row.why == "council" else row.why for row in rows)
+
+
+def held_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
+    """What this room holds of a person: their messages, and the promises they spoke for."""
+    messages = reading.execute(
+        select(CommitmentMessage.text, CommitmentMessage.at_utc, Commitment.reference)
+        .join(Commitment, Commitment.id == CommitmentMessage.commitment_id)
+        .where(CommitmentMessage.person_id == person_id)
+        .order_by(CommitmentMessage.id)
+    ).all()
+    spoke_for = reading.execute(
+        select(Commitment.reference)
+        .where(or_(Commitment.provider_person_id == person_id, Commitment.group_person_id == person_id))
+        .order_by(Commitment.id)
+    ).scalars()
+    return {
+        "messages": [{"promise": row.reference, "at": row.at_utc, "text": row.text} for row in messages],
+        "spoke_for": list(spoke_for),
+    }

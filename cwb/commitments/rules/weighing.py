@@ -25,7 +25,7 @@ class Said:
 def weigh_what(pledge: PledgeSide, part: PartSide, said: Said) -> None:
     labels = {Kind.GOODS: ITEM_TYPES, Kind.ADVICE: SUBJECTS}.get(pledge.kind)
     if labels is None:
-        said.why.append(Message(N_("Both are %(kind)s"), kind=KIND_LABELS[pledge.kind]))
+        said.why.append(Message(N_("Both are about: %(what)s"), what=KIND_LABELS[pledge.kind]))
         return
     offered, wanted = (pledge.item_type, part.item_type) if labels is ITEM_TYPES else (pledge.subject, part.subject)
     nothing = Message(N_("nothing named"))
