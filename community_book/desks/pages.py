@@ -32,7 +32,7 @@ def home() -> str:
     doors = [
         (url_for(endpoint), Message(label), Message(hint))
         for endpoint, label, hint in DOORS
-        if endpoint in current_app.view_functions
+        if endpoint in current_app.view_functions and _opens(endpoint)
     ]
     doors.append((url_for("desks.help_page") + "#provider", FOR_PROVIDERS, HOW_TO_PLEDGE))
     public_items = [item for item in registers.navigation_for(access.actor()) if item.permission is None]
@@ -43,6 +43,12 @@ def home() -> str:
         if not item.front_page and item.endpoint not in OWN_ENDPOINTS
     ]
     return render_template("community_book/desks/home.html", doors=doors, further=further)
+
+
+def _opens(endpoint: str) -> bool:
+    """Whether a door opens for who looks at it; somebody who is not signed in is asked to sign in first."""
+    mark, actor = access.mark_of(current_app, endpoint), access.actor()
+    return mark is None or mark.permission is None or not actor.is_signed_in or actor.may(mark.permission)
 
 
 @blueprint.get("/desk")

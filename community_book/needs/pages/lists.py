@@ -11,7 +11,15 @@ from community_book.base.clock import today
 from community_book.base.settings import settings
 from community_book.needs import queries
 from community_book.needs.pages.blueprint import blueprint
-from community_book.needs.rules import KINDS_ASKED, POST_NEED, READ_ALL_NEEDS, STATE_COLOURS, STATE_LABELS, NeedState
+from community_book.needs.rules import (
+    KINDS_ASKED,
+    MODERATE_NEEDS,
+    POST_NEED,
+    READ_ALL_NEEDS,
+    STATE_COLOURS,
+    STATE_LABELS,
+    NeedState,
+)
 from community_book.needs.views import NeedCard, NeedsAsked
 from community_book.places.queries import zone_choices
 from community_book.web import access
@@ -137,6 +145,7 @@ def waiting() -> str:
         "community_book/needs/waiting.html",
         page=Page(cards, number, total, 20),
         show=show,
+        may_decide=actor.may(MODERATE_NEEDS),
         kind_labels=KIND_LABELS,
         counts={name: count for name, (count, _) in queries.waiting_on_officers(reading()).items()},
     )
