@@ -11,6 +11,7 @@ from community_book.base import settings as chosen
 from community_book.base.actor import Role
 from community_book.base.messages import Message
 from community_book.base.registers import DeskItem
+from community_book.web.database import db
 from tests.conftest import use_app
 from tests.makers import actor_for, client_of, make_organisation
 
@@ -85,13 +86,16 @@ def test_the_front_page_asks_few_questions(app, client) -> None:
 
 
 def test_the_lower_house_alone_opens_and_answers_these_pages(app) -> None:
-    own = registers.held()
+    own, engine = registers.held(), work.engine()
+    lower = create_app(chosen.settings(), cwb=False)
     try:
-        lower = create_app(chosen.settings(), cwb=False)
         lower.testing = True
         client = lower.test_client()
         for address in ("/", *PAGES, "/groups", "/zones", "/concern", "/groups/ask"):
             assert client.get(address).status_code == 200
     finally:
+        with lower.app_context():
+            db.engine.dispose()
+        work.use_engine(engine)
         registers.hold(own)
         use_app(app)
