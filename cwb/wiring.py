@@ -26,6 +26,7 @@ from cwb.deliveries import pages as delivery_pages
 from cwb.deliveries import queries as delivery_queries
 from cwb.deliveries.rules import DECIDE_DELIVERY, SEE_DELIVERIES
 from cwb.demo import commands as demo_commands
+from cwb.frameworks import actions as framework_actions
 from cwb.frameworks import commands as framework_commands
 from cwb.frameworks import letters as framework_letters
 from cwb.frameworks import pages as framework_pages
@@ -76,6 +77,7 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))
+    registers.add_persons_data("pledges", ErasedPerson(pledge_queries.held_of_person, pledge_actions.erase_name))
     registers.add_message("PledgeLogged", pledge_letters.waiting)
     registers.add_message("PledgeReturned", pledge_letters.returned)
     registers.add_message("PledgeOffered", pledge_letters.offered)
@@ -137,6 +139,7 @@ def _wire_frameworks(app: Flask) -> None:
     registers.add_desk(waiting_on_desk)
     registers.add_body("provider", framework_queries.is_provider)
     registers.add_invariant("frameworks.admissions", framework_queries.framework_breaches)
+    registers.add_housekeeping("frameworks", lambda: framework_actions.drop_old_uploads(system("housekeeping")))
     registers.add_message("ProviderAdmitted", framework_letters.admitted)
     registers.add_message("AdmissionChanged", framework_letters.changed)
     registers.add_message("AdmissionEnded", framework_letters.ended)

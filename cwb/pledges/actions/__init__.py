@@ -18,6 +18,7 @@ from cwb.pledges.actions.draw import (
     release_hold,
     settle_pledge,
 )
+from cwb.pledges.actions.erasing import erase_name
 from cwb.pledges.actions.log import add_pledge, change_pledge, log_pledge, post_pledge
 from cwb.pledges.actions.moderate import offer_pledge, return_pledge
 from cwb.pledges.actions.restoring import draw_again_from_pledge
@@ -50,6 +51,7 @@ __all__ = [
     "draw_from_pledge",
     "drop_days",
     "drop_pledge_session",
+    "erase_name",
     "expire_pledges",
     "give_back_to_pledge",
     "hold_on_pledge",

@@ -22,12 +22,14 @@ from cwb.pledges.queries.one import (
     sessions_of_pledge,
     was_ever_offered,
 )
+from cwb.pledges.queries.persons import held_of_person, pledges_naming
 from cwb.pledges.queries.scope import scope_of, zones_to_choose
 
 __all__ = [
     "Wanted",
     "check_drawn",
     "figures",
+    "held_of_person",
     "open_offers",
     "own_counts",
     "own_pledges",
@@ -36,6 +38,7 @@ __all__ = [
     "pledge_id_of",
     "pledge_offer",
     "pledge_terms",
+    "pledges_naming",
     "pledges_terms",
     "published_pledges",
     "reminders_due",

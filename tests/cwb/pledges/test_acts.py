@@ -557,3 +557,20 @@ def test_a_measure_that_is_retired_takes_no_new_pledge(provider: Provider) -> No
         session.get_one(Measure, measure("FP2").id).retired_at_utc = now_utc()
     with pytest.raises(WrongState, match="not used any more"):
         actions.log_pledge(provider.actor, new)
+
+
+def test_an_erased_persons_name_goes_and_every_total_stays(provider: Provider) -> None:
+    somebody = actor_for(provider.organisation, Role.PROVIDER_MEMBER, name="Priya Desai")
+    namesake = make_pledge(make_admitted_provider().actor, "PO7")
+    pledge = make_pledge(provider.actor, "PO7")
+    with work.reading() as reading:
+        assert queries.held_of_person(reading, somebody.person_id or 0) == {
+            "pledges you look after": [pledge.reference]
+        }
+    with work.bookkeeping(system("test")) as session:
+        actions.erase_name(session, somebody.person_id or 0)
+    assert (pledge_row(pledge.reference).owner_name, pledged(pledge)) == ("", 2400)
+    assert pledge_row(namesake.reference).owner_name == "Priya Desai", "somebody else's of that name"
+    with work.reading() as reading:
+        history = audit.history(reading, f"pledge:{pledge.reference}")
+        assert all("owner" not in past.texts for past in history)
