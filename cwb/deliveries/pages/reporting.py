@@ -14,7 +14,6 @@ from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
 from cwb.commitments.rules import STATE_LABELS as PROMISE_LABELS
-from cwb.commitments.rules import CommitmentState
 from cwb.deliveries import actions, queries, saying
 from cwb.deliveries.pages.room import back, blueprint, seen_for, sent_files, version
 from cwb.deliveries.rules import REPORT_DELIVERY, Answer
@@ -51,7 +50,7 @@ def report(reference: str) -> Response | tuple[str, int]:
         raise WrongState(
             Message(
                 N_("This promise is %(state)s, so nothing more can be reported on it."),
-                state=PROMISE_LABELS[CommitmentState(promise.state)],
+                state=PROMISE_LABELS[promise.state],
             )
         )
     form = forms.Form(report_form(promise, promise.sessions), values=_begin(promise, promise.sessions))
@@ -81,7 +80,7 @@ def amend(reference: str) -> Response | tuple[str, int]:
     if view.commitment_reference:
         promise = queries.promise_to_report(reading(), access.actor(), view.commitment_reference)
         mine = [line.id for line in view.used]
-        sessions = queries.sessions_to_amend(reading(), promise.commitment_id, mine, today())
+        sessions = queries.sessions_to_amend(promise, mine, today())
         form = forms.Form(report_form(promise, sessions), values=_now(view, sessions))
         if form.sent and (typed := form.read()) is not None:
             with form.acting():

@@ -6,99 +6,114 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor
+from community_book.base.amounts import Unit
 from community_book.base.clock import quarter_of, today
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
 from community_book.needs.tables import Need, NeedPart
-from community_book.organisations.queries import organisations
-from cwb.commitments.queries import commitment_id_of, commitment_terms
-from cwb.commitments.rules import LIVE, SessionState
-from cwb.commitments.views import CommitmentTerms
+from community_book.organisations.tables import Organisation
+from cwb.commitments.rules import LIVE, CommitmentState, Hosting, SessionState
+from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.deliveries.rules import Who
 from cwb.deliveries.tables import Delivery
 from cwb.deliveries.views import SessionChoice, ToReport, ToReportOwn
 from cwb.pillars.queries import measure as measure_of
+from cwb.pillars.tables import Measure
 from cwb.pledges.queries import pledge_id_of, pledge_terms
 from cwb.pledges.rules import UNPUBLISHED, PledgeState
+from cwb.pledges.tables import Pledge
 
 
 def promise_to_report(reading: Session, actor: Actor, commitment_reference: str) -> ToReport:
     """A promise of the actor's own side, to report on. Raises NotThere for everybody else."""
-    terms = commitment_terms(reading, commitment_id_of(reading, tidy_reference(commitment_reference)))
-    who = _side(actor, terms)
-    pledge = pledge_terms(reading, terms.pledge_id)
-    measure = measure_of(reading, pledge.measure_id)
-    names = organisations(reading, [terms.provider_id, terms.group_id])
-    need_title = reading.execute(
-        select(Need.title).join(NeedPart, NeedPart.need_id == Need.id).where(NeedPart.id == terms.part_id)
-    ).scalar_one()
-    stage = terms.state_before_hold or terms.state
+    provider, group = aliased(Organisation), aliased(Organisation)
+    found = reading.execute(
+        select(Commitment, Pledge, Measure, provider.name, group.name, Need.title)
+        .join(Pledge, Pledge.id == Commitment.pledge_id)
+        .join(Measure, Measure.id == Pledge.measure_id)
+        .join(provider, provider.id == Commitment.provider_id)
+        .join(group, group.id == Commitment.group_id)
+        .join(NeedPart, NeedPart.id == Commitment.part_id)
+        .join(Need, Need.id == NeedPart.need_id)
+        .where(Commitment.reference == tidy_reference(commitment_reference))
+    ).one_or_none()
+    if found is None:
+        raise NotThere
+    row, pledge, measure, provider_name, group_name, need_title = found
+    sessions = _sessions(reading, row.id)
     return ToReport(
-        commitment_id=terms.id,
-        commitment_reference=terms.reference,
-        state=terms.state,
-        is_live=terms.state in LIVE and stage in LIVE,
-        who=who,
-        unit=terms.unit,
+        commitment_id=row.id,
+        commitment_reference=row.reference,
+        state=CommitmentState(row.state),
+        is_live=row.state in LIVE and (row.state_before_hold or row.state) in LIVE,
+        who=_side(actor, row),
+        unit=Unit(row.unit),
         measure_title=measure.title,
         evidence_asked=measure.evidence_asked,
-        counts_after_days=pledge.counts_after_days,
-        confirmed_by=pledge.confirmed_by,
-        provider_name=names[terms.provider_id].name,
-        group_name=names[terms.group_id].name,
+        counts_after_days=measure.counts_after_days,
+        confirmed_by=measure.confirmed_by,
+        provider_name=provider_name,
+        group_name=group_name,
         pledge_title=pledge.title,
         need_title=need_title,
-        amount=terms.amount,
-        left=terms.left,
-        first_day=terms.first_day,
-        last_day=terms.last_day,
-        hosting=terms.hosting,
-        hosting_pence_a_visit=terms.hosting_pence_a_visit,
-        has_sessions=bool(terms.sessions),
-        sessions=_to_tick(terms, today()),
+        amount=row.amount,
+        left=row.amount - row.reported,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        hosting=Hosting(row.hosting),
+        hosting_pence_a_visit=row.hosting_pence_a_visit,
+        all_sessions=sessions,
+        sessions=_to_tick(sessions, today()),
     )
 
 
-def _side(actor: Actor, terms: CommitmentTerms) -> Who:
-    by_link = actor.kind == "link" and actor.link_subject == f"commitment:{terms.reference}"
-    if actor.organisation_id == terms.provider_id and (by_link or actor.has_role(*PROVIDER_ROLES)):
+def _sessions(reading: Session, commitment_id: int) -> tuple[SessionChoice, ...]:
+    rows = reading.execute(
+        select(CommitmentSession)
+        .where(CommitmentSession.commitment_id == commitment_id)
+        .order_by(CommitmentSession.day, CommitmentSession.starts_minute, CommitmentSession.id)
+    ).scalars()
+    return tuple(
+        SessionChoice(s.id, s.day, s.starts_minute, s.ends_minute, s.at_once, s.amount, SessionState(s.state))
+        for s in rows
+    )
+
+
+def _side(actor: Actor, row: Commitment) -> Who:
+    by_link = actor.kind == "link" and actor.link_subject == f"commitment:{row.reference}"
+    if actor.organisation_id == row.provider_id and (by_link or actor.has_role(*PROVIDER_ROLES)):
         return Who.PROVIDER
-    if actor.organisation_id == terms.group_id and (by_link or actor.has_role(*GROUP_ROLES)):
+    if actor.organisation_id == row.group_id and (by_link or actor.has_role(*GROUP_ROLES)):
         return Who.GROUP
     raise NotThere
 
 
-def _to_tick(terms: CommitmentTerms, on: date) -> tuple[SessionChoice, ...]:
+def _to_tick(sessions: Sequence[SessionChoice], on: date) -> tuple[SessionChoice, ...]:
     """The dates a statement is drafted from: those of the earliest month with unreported dates that are over.
 
     One statement is of one month, so its dates lie in one quarter.
     """
-    over = [s for s in terms.sessions if s.state is SessionState.PLANNED and s.day <= on]
+    over = [one for one in sessions if one.state is SessionState.PLANNED and one.day <= on]
     if not over:
         return ()
-    first = min(session.day for session in over)
-    month = [session for session in over if (session.day.year, session.day.month) == (first.year, first.month)]
-    return tuple(
-        SessionChoice(s.id, s.day, s.starts_minute, s.ends_minute, s.at_once, s.amount, s.state)
-        for s in sorted(month, key=lambda one: (one.day, one.starts_minute))
-    )
+    first = over[0].day
+    return tuple(one for one in over if (one.day.year, one.day.month) == (first.year, first.month))
 
 
-def sessions_to_amend(reading: Session, commitment_id: int, mine: Sequence[int], on: date) -> tuple[SessionChoice, ...]:
+def sessions_to_amend(promise: ToReport, mine: Sequence[int], on: date) -> tuple[SessionChoice, ...]:
     """The dates an amended report may be about: its own, and others of its quarter nobody reported."""
-    terms = commitment_terms(reading, commitment_id)
     own = set(mine)
-    days = [session.day for session in terms.sessions if session.id in own]
+    days = [one.day for one in promise.all_sessions if one.id in own]
     quarter = quarter_of(max(days)) if days else quarter_of(on)
     return tuple(
-        SessionChoice(s.id, s.day, s.starts_minute, s.ends_minute, s.at_once, s.amount, s.state)
-        for s in terms.sessions
-        if s.day <= on
-        and (s.id in own or (s.state is SessionState.PLANNED and terms.state in LIVE))
-        and quarter_of(s.day) == quarter
+        one
+        for one in promise.all_sessions
+        if one.day <= on
+        and (one.id in own or (one.state is SessionState.PLANNED and promise.is_live))
+        and quarter_of(one.day) == quarter
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -42,16 +45,23 @@ def delivery(reading: Session, actor: Actor, reference: str) -> DeliveryView:
     found = reading.execute(statement).one_or_none()
     if found is None or not may_see(reading, actor, found[0]):
         raise NotThere
-    row, measure, pledge, _, _, commitment, _, _ = found
+    row, measure, pledge, _, _, commitment, need, _ = found
     case = _case(row, measure, commitment)
     who = standing.who_is(actor, row)
     may = rules.acts_of(who, case) if who is not None else frozenset()
+    words = _words(reading, row.id)
+    hands = standing.hands(
+        row,
+        [each[0] for each in words],
+        brokered=[commitment.brokered_by_person_id] if commitment else [],
+        moderated=[pledge.moderated_by_person_id, need.moderated_by_person_id if need else None],
+    )
     return DeliveryView(
         **row_values(found),
         case=case,
         who=who,
         may=may,
-        why_not=_why_not(reading, actor, row, who) if may & DECIDES else None,
+        why_not=_why_not(reading, actor, row, who, hands) if may & DECIDES else None,
         what_happened=row.what_happened,
         what_changed=row.what_changed,
         visits=row.visits,
@@ -66,7 +76,7 @@ def delivery(reading: Session, actor: Actor, reference: str) -> DeliveryView:
         baseline=pledge.baseline,
         sessions=session_lines(reading, row.id) if row.commitment_id is not None else (),
         evidence=_evidence(reading, row.id),
-        said=_said(reading, actor, row),
+        said=_said(actor, row, words),
         others=_others(reading, row),
         agreement=_agreement(commitment),
         is_public=_is_public(row, measure),
@@ -89,13 +99,11 @@ def _case(row: Delivery, measure: Measure, commitment: Commitment | None) -> rul
     )
 
 
-def _why_not(reading: Session, actor: Actor, row: Delivery, who: Who | None) -> Message | None:
+def _why_not(reading: Session, actor: Actor, row: Delivery, who: Who | None, hands: rules.Hands) -> Message | None:
     if who not in {Who.VERIFIER, Who.OUTSIDE}:
         return None
     person = standing.standing_of_person(reading, actor, row)
-    return rules.why_not_decide(
-        person, standing.hands_of(reading, row), appeal=DeliveryState(row.state) is DeliveryState.APPEALED
-    )
+    return rules.why_not_decide(person, hands, appeal=DeliveryState(row.state) is DeliveryState.APPEALED)
 
 
 def _is_public(row: Delivery, measure: Measure) -> bool:
@@ -158,22 +166,26 @@ def _evidence(reading: Session, delivery_id: int) -> tuple[FileView, ...]:
     )
 
 
-def _said(reading: Session, actor: Actor, row: Delivery) -> tuple[Said, ...]:
-    """Every word on it, oldest first. Names of people are for those of the council who act on it.
-
-    A first decision counts nothing and is nobody's to read until the second is made without it.
-    """
-    waits_for_second = row.state == DeliveryState.FIRST_DECISION
-    sees_names = actor.has_role(Role.VERIFIER, Role.OFFICER, Role.SAFEGUARDING)
+def _words(reading: Session, delivery_id: int) -> Sequence[Any]:
+    """Every word on it, oldest first: decision, acting organisation, the one spoken for, person."""
     own, spoken_for = aliased(Organisation), aliased(Organisation)
-    rows = reading.execute(
+    return reading.execute(
         select(DeliveryDecision, own.name, spoken_for.name, Person.name)
         .outerjoin(own, own.id == DeliveryDecision.organisation_id)
         .outerjoin(spoken_for, spoken_for.id == DeliveryDecision.on_behalf_of_organisation_id)
         .outerjoin(Person, Person.id == DeliveryDecision.person_id)
-        .where(DeliveryDecision.delivery_id == row.id)
+        .where(DeliveryDecision.delivery_id == delivery_id)
         .order_by(DeliveryDecision.id)
     ).all()
+
+
+def _said(actor: Actor, row: Delivery, words: Sequence[Any]) -> tuple[Said, ...]:
+    """The words as the reader may have them. Names of people are for those of the council who act on it.
+
+    A first decision counts nothing and is nobody's to read until the second is made without it.
+    """
+    sees_names = actor.has_role(Role.VERIFIER, Role.OFFICER, Role.SAFEGUARDING)
+    waits_for_second = row.state == DeliveryState.FIRST_DECISION
     return tuple(
         Said(
             said.act,
@@ -186,7 +198,7 @@ def _said(reading: Session, actor: Actor, row: Delivery) -> tuple[Said, ...]:
             said.on_behalf_of_organisation_id is not None,
             said.at_utc,
         )
-        for said, name, spoken, person in rows
+        for said, name, spoken, person in words
         if not (waits_for_second and said.stage == "first")
     )
 

@@ -45,6 +45,10 @@ def may_see(reading: Session, actor: Actor, row: Delivery) -> bool:
 
 def is_public() -> ColumnElement[bool]:
     """What everybody may see, without names and contacts: verified, not disclosive, not of a hidden need."""
-    hidden = exists().where(NeedPart.id == Delivery.part_id, Need.id == NeedPart.need_id, Need.hidden.is_(True))
-    disclosive = exists().where(Measure.id == Delivery.measure_id, Measure.disclosive.is_(True))
+    hidden = (
+        exists()
+        .where(NeedPart.id == Delivery.part_id, Need.id == NeedPart.need_id, Need.hidden.is_(True))
+        .correlate(Delivery)
+    )
+    disclosive = exists().where(Measure.id == Delivery.measure_id, Measure.disclosive.is_(True)).correlate(Delivery)
     return and_(Delivery.state.in_(COUNTED_AS_VERIFIED), ~disclosive, ~hidden)

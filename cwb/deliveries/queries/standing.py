@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import exists, or_, select
@@ -100,20 +100,7 @@ def decisions_of(reading: Session, delivery_id: int) -> list[DeliveryDecision]:
 
 def hands_of(reading: Session, row: Delivery) -> Hands:
     """Whose hands the delivery, its promise, pledge and need went through."""
-    decided = decisions_of(reading, row.id)
-    council = {"verify", "verify_in_part", "reject", "decide_appeal"}
-
-    def people(wanted: bool, stages: Collection[str] | None = None) -> frozenset[int]:
-        return frozenset(
-            d.person_id
-            for d in decided
-            if d.person_id is not None
-            and (d.act in council) is wanted
-            and (stages is None or d.stage in stages)
-            and d.act not in {"uphold", "not_uphold", "reverse"}
-        )
-
-    moderated = {reading.execute(select(Pledge.moderated_by_person_id).where(Pledge.id == row.pledge_id)).scalar_one()}
+    passed = {reading.execute(select(Pledge.moderated_by_person_id).where(Pledge.id == row.pledge_id)).scalar_one()}
     brokered: set[int | None] = set()
     if row.commitment_id is not None:
         found = reading.execute(
@@ -123,14 +110,30 @@ def hands_of(reading: Session, row: Delivery) -> Hands:
             .where(Commitment.id == row.commitment_id)
         ).one()
         brokered.add(found[0])
-        moderated.add(found[1])
-    recorded = {row.reported_by_person_id} | people(wanted=False)
+        passed.add(found[1])
+    return hands(row, decisions_of(reading, row.id), brokered=brokered, moderated=passed)
+
+
+_COUNCILS = frozenset({"verify", "verify_in_part", "reject", "decide_appeal"})
+_NEITHER = frozenset({"uphold", "not_uphold", "reverse"})
+
+
+def hands(
+    row: Delivery,
+    decided: Iterable[DeliveryDecision],
+    *,
+    brokered: Collection[int | None],
+    moderated: Collection[int | None],
+) -> Hands:
+    """The same from what was read already: `decided` is every word on the delivery."""
+    said = [(d.person_id, d.act, d.stage) for d in decided if d.act not in _NEITHER]
+    verified = {person for person, act, _ in said if act in _COUNCILS}
     return Hands(
-        recorded_by=_known(recorded),
+        recorded_by=_known({row.reported_by_person_id} | {person for person, act, _ in said if act not in _COUNCILS}),
         brokered_by=_known(brokered),
         moderated_by=_known(moderated),
-        first_decision_by=people(wanted=True, stages={"first", "second", "differ"}),
-        verified_by=people(wanted=True),
+        first_decision_by=_known({p for p, act, stage in said if stage in {"first", "second", "differ"}}),
+        verified_by=_known(verified),
     )
 
 
@@ -141,9 +144,9 @@ def _known(people: Collection[int | None]) -> frozenset[int]:
 def standing_of_person(reading: Session, actor: Actor, row: Delivery) -> rules.Standing:
     """What is known of somebody who wants to decide about a delivery."""
     belonged = any(
-        actor.belongs_to(organisation_id) or belonged_lately(reading, actor.person_id, organisation_id)
-        for organisation_id in (row.provider_id, row.group_id)
-        if organisation_id is not None
+        actor.belongs_to(side) or belonged_lately(reading, actor.person_id, side)
+        for side in (row.provider_id, row.group_id)
+        if side is not None
     )
     return rules.Standing(actor.person_id or 0, belonged)
 

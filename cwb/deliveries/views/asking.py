@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from community_book.base.amounts import Unit
-from cwb.commitments.rules import Hosting, SessionState
+from cwb.commitments.rules import CommitmentState, Hosting, SessionState
 from cwb.deliveries.rules import Who
 from cwb.ledger.rules import Figure
 from cwb.ledger.views import EVERYTHING, Slice
@@ -31,7 +31,7 @@ class ToReport:
 
     commitment_id: int
     commitment_reference: str
-    state: str
+    state: CommitmentState
     is_live: bool
     who: Who
     unit: Unit
@@ -49,8 +49,13 @@ class ToReport:
     last_day: date
     hosting: Hosting
     hosting_pence_a_visit: int
-    has_sessions: bool
+    all_sessions: tuple[SessionChoice, ...]
     sessions: tuple[SessionChoice, ...]
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether it goes by dates. `sessions` are those a statement is drafted from."""
+        return bool(self.all_sessions)
 
     @property
     def drafted(self) -> int:
