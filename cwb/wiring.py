@@ -40,6 +40,7 @@ from cwb.matching import actions as matching_actions
 from cwb.matching import commands as matching_commands
 from cwb.matching import letters as matching_letters
 from cwb.matching import panels as matching_panels
+from cwb.matching import queries as matching_queries
 from cwb.pillars import commands as pillar_commands
 from cwb.pillars import pages as pillar_pages
 from cwb.pledges import actions as pledge_actions
@@ -184,6 +185,7 @@ def _wire_demo(app: Flask) -> None:
 
 def _wire_matching(app: Flask) -> None:
     app.cli.add_command(matching_commands.group)
+    registers.add_invariant("matching.suggestions", matching_queries.check_suggestions)
     registers.add_panel("need.page", matching_panels.on_need, order=30)
     registers.add_panel("pledge.page", matching_panels.on_pledge, order=30)
     registers.add_panel("desk", matching_panels.on_desk, order=40)

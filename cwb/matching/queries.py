@@ -14,6 +14,7 @@ from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.base.messages import Message
+from community_book.base.registers import Breach
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
@@ -194,6 +195,24 @@ def stored_count(reading: Session, *, pledge_id: int | None = None, part_ids: Co
     if part_ids is not None:
         statement = statement.where(Suggestion.part_id.in_(part_ids))
     return int(reading.execute(statement).scalar_one())
+
+
+def check_suggestions(reading: Session) -> list[Breach]:
+    """What is stored joins the same kind and unit, and its score is the sum of its reasons (domain.md 5.4)."""
+    statement = (
+        select(Suggestion, Pledge.reference, Pledge.kind, Pledge.unit, NeedPart.kind, NeedPart.unit)
+        .join(Pledge, Pledge.id == Suggestion.pledge_id)
+        .join(NeedPart, NeedPart.id == Suggestion.part_id)
+        .order_by(Suggestion.id)
+    )
+    found = []
+    for row, reference, offered, offered_unit, wanted, wanted_unit in reading.execute(statement):
+        subject = f"pledge:{reference}"
+        if (offered, offered_unit) != (wanted, wanted_unit):
+            found.append(Breach("matching.suggestions", subject, f"{offered} is suggested for {wanted}"))
+        if row.score != sum(reason["points"] for reason in row.reasons):
+            found.append(Breach("matching.suggestions", subject, "the score is not the sum of its reasons"))
+    return found
 
 
 def as_rows(found: Iterable[Suggested]) -> list[dict[str, Any]]:

@@ -234,3 +234,17 @@ def test_one_event_costs_few_queries_whatever_the_number(provider: Provider, gro
 def test_nothing_is_suggested_for_a_pledge_that_is_gone(app: Flask) -> None:
     with work.bookkeeping(system("test")) as session:
         assert actions.suggest_for_pledge(session, 999_999) == 0
+
+
+def test_a_stored_score_that_is_not_the_sum_of_its_reasons_is_seen(provider: Provider, group: Any) -> None:
+    make_pledge(provider.actor, "PO7", **OFFICE)
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    with work.bookkeeping(system("test")) as session:
+        assert queries.check_suggestions(session) == []
+        row = session.execute(select(Suggestion)).scalar_one()
+        row.score += 1
+        session.flush()
+        [breach] = queries.check_suggestions(session)
+        assert breach.detail == "the score is not the sum of its reasons"
+        row.score -= 1
