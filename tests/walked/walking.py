@@ -110,7 +110,7 @@ class Walk:
         self.provider: Actor = self.made.actor
         self.group: Actor = make_listed_group(group, zones=self.made.framework.zone_ids[:1]).lead
         council = make_council()
-        self.officer, self.verifier, self.second = council.officer, council.verifier, council.second
+        self.officer, self.verifier, self.auditor = council.officer, council.verifier, council.auditor
 
     # --- a page and its form ------------------------------------------------------------------------
 
@@ -120,6 +120,10 @@ class Walk:
         answer = (client or self.app.test_client()).get(address)
         assert answer.status_code == 200, (address, answer.status_code)
         return answer.get_data(as_text=True)
+
+    def words(self, who: Actor | None, address: str) -> str:
+        """What a page says to somebody."""
+        return words_of(self.read(who, address))
 
     def send(self, who: Actor, address: str, *, on: str = "", **fields: Any) -> str:
         """Fills in and sends the form that goes to `address`, on the page `on`; the reference it leads to.
@@ -241,8 +245,8 @@ class Walk:
 
     # --- the figures --------------------------------------------------------------------------------
 
-    def table(self, address: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.read(None, address).removeprefix("\ufeff"))))
+    def table(self, address: str, who: Actor | None = None) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.read(who, address).removeprefix("\ufeff"))))
 
     def row_of(self, code: str, row: str = "amount") -> dict[str, str]:
         """The one line of a measure in the table of figures."""
@@ -284,5 +288,7 @@ class Walk:
         assert len(shown) == len(listed) <= 50
         for one, words in zip(listed, shown, strict=True):
             assert words.endswith(str(say_amount(unit, int(one["amount"]))))
-            if figure in {Figure.REPORTED, Figure.CONFIRMED, Figure.VERIFIED}:
-                assert one["reference"].startswith("D-")
+        begins = {Figure.PLEDGED: "P-", Figure.COMMITTED: "C-"}.get(figure, "D-")
+        seen = self.table(address.replace("/deliveries?", "/deliveries.csv?"), self.auditor)
+        assert sum(int(one["amount"]) for one in seen) == amount
+        assert {one["reference"][:2] for one in seen} == {begins}
