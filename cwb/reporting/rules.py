@@ -98,11 +98,10 @@ WIDEST = 1000
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a row's picture. `width` is 0 to WIDEST; rows have scales of their own."""
+    """A bar of a row's picture: 0 (none is drawn) to WIDEST. Rows have scales of their own."""
 
     figure: Figure
     width: int
-    is_drawn: bool
 
 
 def bars_of(cells: Mapping[Figure, Cell]) -> tuple[Bar, ...]:
@@ -112,8 +111,7 @@ def bars_of(cells: Mapping[Figure, Cell]) -> tuple[Bar, ...]:
     return tuple(
         Bar(
             figure,
-            0 if not amounts.get(figure) or longest <= 0 else max(4, amounts[figure] * WIDEST // longest),
-            figure in amounts,
+            0 if amounts.get(figure, 0) <= 0 else max(4, amounts[figure] * WIDEST // longest),
         )
         for figure in Figure
     )

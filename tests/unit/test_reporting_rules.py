@@ -81,8 +81,9 @@ def test_bars_compare_the_figures_of_one_row_and_draw_nothing_where_there_is_non
     bars = {bar.figure: bar for bar in bars_of(five.cells)}
     assert bars[Figure.PLEDGED].width == WIDEST
     assert bars[Figure.REPORTED].width == WIDEST // 2
-    assert not bars[Figure.CONFIRMED].is_drawn
+    assert bars[Figure.CONFIRMED].width == 0
     assert all(bar.width == 0 for bar in bars_of(shown(dict.fromkeys(Figure, 0)).cells))
+    assert all(0 <= bar.width <= WIDEST for bar in bars_of(shown({**AMOUNTS, Figure.REPORTED: -5}).cells))
     tiny = {**AMOUNTS, Figure.PLEDGED: 10**12, Figure.VERIFIED: 1}
     assert next(bar for bar in bars_of(shown(tiny).cells) if bar.figure is Figure.VERIFIED).width == 4
 

@@ -10,7 +10,7 @@ from cwb.frameworks.actions.admissions import (
     suspend_admission,
 )
 from cwb.frameworks.actions.frameworks import NewFact, NewLot, make_framework, put_facts
-from cwb.frameworks.actions.importing import import_file, keep_upload, take_in_upload
+from cwb.frameworks.actions.importing import drop_old_uploads, import_file, keep_upload, take_in_upload
 from cwb.frameworks.actions.seed import load_seed, load_seed_facts
 from cwb.frameworks.actions.unmatched import make_organisation_of, match_supplier, set_aside
 
@@ -20,6 +20,7 @@ __all__ = [
     "admit",
     "admit_organisation",
     "change_admission",
+    "drop_old_uploads",
     "end_admission",
     "end_place",
     "import_file",

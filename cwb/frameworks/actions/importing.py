@@ -13,7 +13,7 @@ from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere, Refused, WrongState
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference, tidy_reference
-from community_book.base.work import Work, refuse
+from community_book.base.work import Work, changed, refuse
 from cwb.frameworks.actions.taking_in import Taker
 from cwb.frameworks.rules import MANAGE_FRAMEWORKS, FileRead, FrameworkRead, ReleaseRead, read_file
 from cwb.frameworks.rules.merging import merge, what_is_new
@@ -155,11 +155,6 @@ def keep_upload(actor: Actor, file_name: str, content: bytes, *, name: str = "")
     actor.must(MANAGE_FRAMEWORKS)
     looked = import_file(actor.for_form(None), content, name=name, dry_run=True)
     with transactions.bookkeeping(actor) as work:
-        work.execute(
-            delete(FrameworkUpload).where(
-                FrameworkUpload.created_at_utc < now_utc() - timedelta(hours=UPLOADS_KEPT_HOURS)
-            )
-        )
         row = FrameworkUpload(
             reference=new_reference("FU"),
             name=file_name[:120],
@@ -193,3 +188,10 @@ def take_in_upload(actor: Actor, reference: str, fingerprint: str) -> ImportDone
             )
         work.execute(delete(FrameworkUpload).where(FrameworkUpload.reference == row.reference))
     return done
+
+
+def drop_old_uploads(actor: Actor) -> int:
+    """Throws away files that were looked at and left; returns how many."""
+    with transactions.bookkeeping(actor) as work:
+        before = now_utc() - timedelta(hours=UPLOADS_KEPT_HOURS)
+        return changed(work, delete(FrameworkUpload).where(FrameworkUpload.created_at_utc < before))

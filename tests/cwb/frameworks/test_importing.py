@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 
 from community_book.base import work
 from community_book.base.actor import Role, system
-from community_book.base.clock import today
-from community_book.base.errors import NotAllowed, Refused, WrongState
+from community_book.base.clock import held_at, today
+from community_book.base.errors import NotAllowed, NotThere, Refused, WrongState
 from community_book.organisations.queries import find_by_identifier
 from cwb.frameworks import actions, queries
 from cwb.frameworks.rules import AdmissionState, UnmatchedState
@@ -326,6 +327,16 @@ def test_somebody_elses_upload_is_not_there(app, officer) -> None:
     browser = client_of(app, other.person_id, other.organisation_id)
     answer = send(browser, f"/frameworks/import/{reference}", page="/frameworks/import", fingerprint=looked.fingerprint)
     assert answer.status_code == 404
+
+
+def test_a_file_that_was_looked_at_and_left_is_thrown_away_after_a_day(app, officer) -> None:
+    with held_at(date(2026, 11, 20)):
+        reference, looked = actions.keep_upload(officer, "x.json", SEVENTEEN.read_bytes())
+        assert actions.drop_old_uploads(SITE) == 0
+    with held_at(date(2026, 11, 22)):
+        assert actions.drop_old_uploads(SITE) == 1
+        with pytest.raises(NotThere):
+            actions.take_in_upload(officer, reference, looked.fingerprint)
 
 
 @pytest.mark.parametrize(
