@@ -77,7 +77,7 @@ def of_the_site(data_dir: Path) -> list[Figure]:
             )
         )
         say("Sending forms")
-        figures += acts.measured(app, visitors, until=time.monotonic() + ACT_SECONDS)
+        figures += acts.measured(visitors, until=time.monotonic() + ACT_SECONDS)
         for when, sizes in (("after the walk", memory), ("at the end", site.memory())):
             most = max(sizes)
             said = ", ".join(f"{size / 1e6:.0f}" for size in sizes)

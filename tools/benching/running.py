@@ -18,7 +18,7 @@ from pathlib import Path
 from tools.processes import children_of, command_of, pss_bytes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 90
+START_SECONDS = 240
 
 
 class NotStarted(Exception):

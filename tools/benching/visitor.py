@@ -45,10 +45,10 @@ class Form:
     is_post: bool = False
 
     def filled(self, **values: object) -> list[tuple[str, str]]:
-        """The fields with some of them answered; names may be written with _ for -."""
-        given = {name: str(value) for name, value in values.items()}
-        kept = [(name, value) for name, value in self.fields if name not in given]
-        return kept + list(given.items())
+        """The fields with some of them answered; a list answers a question with several ticks."""
+        kept = [(name, value) for name, value in self.fields if name not in values]
+        given = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+        return kept + [(name, str(one)) for name, several in given.items() for one in several]
 
 
 class _Reader(HTMLParser):
@@ -174,8 +174,10 @@ def forms_of(answer: Answer) -> list[Form]:
     reader = _Reader()
     reader.feed(answer.text)
     here = answer.path
-    return [
-        Form(urlsplit(urljoin(f"http://{HOST}{here}", form.action)).path or here, form.fields, form.choices, True)
-        for form in reader.forms
-        if form.is_post
-    ]
+    found = []
+    for form in reader.forms:
+        if form.is_post:
+            parts = urlsplit(urljoin(f"http://{HOST}{here}", form.action))
+            address = parts.path + (f"?{parts.query}" if parts.query else "")
+            found.append(Form(address, form.fields, form.choices, is_post=True))
+    return found
