@@ -175,6 +175,10 @@ def _wire_continuity(app: Flask) -> None:
     registers.add_panel("organisation.page", continuity_pages.organisation_panel, order=80)
     registers.add_panel("group.close", continuity_pages.group_closing_panel)
     registers.subscribe("GroupClosed", "continuity.group_closed", continuity_actions.after_group_closed)
+    registers.subscribe("GroupSuspended", "continuity.group_suspended", continuity_actions.after_group_suspended)
+    registers.subscribe(
+        "GroupSuspensionLifted", "continuity.group_lifted", continuity_actions.after_group_suspension_lifted
+    )
     registers.subscribe("ConcernHeld", "continuity.concern_held", continuity_actions.after_concern_held)
     registers.subscribe("ConcernReleased", "continuity.concern_released", continuity_actions.after_concern_released)
 

@@ -254,6 +254,7 @@ def _first(made: Made) -> None:
     measure_id = row_of(made.reference).measure_id
     take_two(measure_id, 1)
     decide(made)
+    take_two(measure_id, None)  # the first decision was asked for; others in the same database are not
 
 
 def _differ(made: Made) -> None:

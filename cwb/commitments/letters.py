@@ -13,7 +13,7 @@ from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.base.sessions import say_date
 from cwb.commitments import queries
-from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, CommitmentState, Side
+from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, CommitmentState, Side
 from cwb.commitments.saying import OVER_BECAUSE, say_change, say_promise, say_reason
 from cwb.commitments.views import CommitmentView
 
@@ -305,7 +305,8 @@ def due(reading: Session, event: Event) -> Sequence[Letter]:
         return []
     subject = Message(N_("What happened? %(title)s"), title=view.need_title)
     said = Message(N_("Either side can say what happened, on the promise's page. It takes two minutes."))
-    return [_to(view, side, subject, said) for side in BOTH]
+    label = Message(N_("It happened as agreed"))
+    return [_to(view, side, subject, said, link=SAY_IT_HAPPENED_LINK, label=label) for side in BOTH]
 
 
 LETTERS: dict[str, Source] = {

@@ -9,11 +9,12 @@ from community_book.base.errors import NotAllowed, Refused, WrongState
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.outbox import Event
 from community_book.base.work import Work
+from community_book.concerns.queries import is_held
 from community_book.groups.actions import close_group_entry
 from community_book.needs.actions import close_needs_of, hide_need, show_need
 from community_book.people.queries import belonged_lately
 from cwb.commitments.actions import hold_commitment, release_commitment, stop_commitment
-from cwb.commitments.queries import ids_where_live, ids_where_open
+from cwb.commitments.queries import ids_not_over
 from cwb.continuity import queries
 from cwb.continuity.rules import (
     CLOSE_GROUP_FOR_IT,
@@ -85,8 +86,7 @@ def lift_provider(actor: Actor, reference: str) -> str:
         for admission in suspended:
             lift_suspension(work, admission.id)
         resume_pledges_of(work, provider.id)
-        held = [*ids_where_open(work, provider_id=provider.id), *ids_where_live(work, provider_id=provider.id)]
-        for commitment_id in held:
+        for commitment_id in ids_not_over(work, provider_id=provider.id):
             release_commitment(work, commitment_id, why=SUSPENDED, about=about_provider(reference))
         work.record("provider.lift", f"organisation:{provider.reference}", facts={"admissions": len(suspended)})
         work.tell("ProviderSuspensionLifted", organisation_id=provider.id, reference=provider.reference)
@@ -114,7 +114,7 @@ def close_group(actor: Actor, reference: str, reason: str) -> str:
 
 def end_what_hangs_on(work: Work, group_id: int, reason: str) -> int:
     """Step: ends the promises to a group (undelivered amounts go back to the pledges), then closes its needs."""
-    promises = [*ids_where_open(work, group_id=group_id), *ids_where_live(work, group_id=group_id)]
+    promises = ids_not_over(work, group_id=group_id)
     for commitment_id in promises:
         stop_commitment(work, commitment_id, reason_code="group", reason=reason)
     close_needs_of(work, group_id, reason)
@@ -149,6 +149,27 @@ def after_concern_released(work: Work, event: Event) -> None:
     need_id = queries.need_about(work, subject) if subject.startswith("need:") else None
     if need_id is not None:
         show_need(work, need_id)
+
+
+def after_group_suspended(work: Work, event: Event) -> None:
+    """Subscriber: a suspended group asks for nothing meanwhile: its needs are hidden, its promises on hold."""
+    group_id, about = int(event.payload["organisation_id"]), f"group:{event.payload['reference']}"
+    for commitment_id in ids_not_over(work, group_id=group_id):
+        if hold_commitment(work, commitment_id, why=SUSPENDED, about=about):
+            work.record("commitment.hold", about, facts={"why": SUSPENDED})
+    for need in queries.needs_of_group(work, group_id):
+        hide_need(work, need.id)
+
+
+def after_group_suspension_lifted(work: Work, event: Event) -> None:
+    """Subscriber: the group asks again; what a concern hides stays hidden."""
+    group_id, about = int(event.payload["organisation_id"]), f"group:{event.payload['reference']}"
+    for commitment_id in ids_not_over(work, group_id=group_id):
+        if release_commitment(work, commitment_id, why=SUSPENDED, about=about):
+            work.record("commitment.release", about, facts={"why": SUSPENDED})
+    for need in queries.needs_of_group(work, group_id):
+        if not is_held(work, need.subject):
+            show_need(work, need.id)
 
 
 def _not_own(work: Work, actor: Actor, organisation_id: int) -> None:

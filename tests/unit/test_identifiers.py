@@ -47,9 +47,7 @@ from community_book.organisations.rules import (
         ("GB-PPON", "aaaa-0000-aaaa", "AAAA-0000-AAAA"),
     ],
 )
-def test_a_register_number_is_tidied_by_the_rules_of_its_register(
-    scheme: str, typed: str, stored: str
-) -> None:
+def test_a_register_number_is_tidied_by_the_rules_of_its_register(scheme: str, typed: str, stored: str) -> None:
     assert tidy_identifier(Scheme(scheme), typed) == stored
 
 
@@ -81,9 +79,7 @@ def test_a_register_number_is_tidied_by_the_rules_of_its_register(
         ("GB-CASC", "1" * 5000),
     ],
 )
-def test_what_cannot_be_a_number_of_that_register_is_refused_and_says_what_to_type(
-    scheme: str, typed: str
-) -> None:
+def test_what_cannot_be_a_number_of_that_register_is_refused_and_says_what_to_type(scheme: str, typed: str) -> None:
     with pytest.raises(Refused) as refused:
         tidy_identifier(Scheme(scheme), typed)
     [problem] = refused.value.problems

@@ -227,9 +227,7 @@ def test_a_zone_may_have_several_parts() -> None:
     longitude=st.one_of(st.floats(0, 2, allow_nan=False), st.sampled_from([0.0, 1.0, 2.0])),
     lean=st.floats(-0.4, 0.4),
 )
-def test_a_point_on_a_shared_line_is_in_exactly_one_zone(
-    latitude: float, longitude: float, lean: float
-) -> None:
+def test_a_point_on_a_shared_line_is_in_exactly_one_zone(latitude: float, longitude: float, lean: float) -> None:
     low, high = [1.0, 50.0], [1.0 + lean, 52.0]
     left = zone_with({"type": "Polygon", "coordinates": [[[-1, 50], low, high, [-1, 52], [-1, 50]]]})
     right = zone_with({"type": "Polygon", "coordinates": [[low, [3, 50], [3, 52], high, low]]})
@@ -260,9 +258,7 @@ def test_height_is_dropped_and_numbers_are_kept_to_a_centimetre() -> None:
         ({"id": 7, "title": "Leigh"}, "7", "Leigh"),
     ],
 )
-def test_code_and_name_are_found_under_the_usual_names(
-    properties: dict[str, Any], code: str, name: str
-) -> None:
+def test_code_and_name_are_found_under_the_usual_names(properties: dict[str, Any], code: str, name: str) -> None:
     plain = feature()
     plain["properties"] = properties
     [zone] = read_zones_geojson("\ufeff" + file_of(plain))
@@ -320,9 +316,7 @@ def polygon(*rings: Any) -> dict[str, Any]:
         (file_of(feature(geometry=polygon(square(53, -2)))), "longitudes are swapped"),
     ],
 )  # fmt: skip
-def test_a_file_of_zones_that_cannot_be_used_is_refused_with_the_place_and_the_reason(
-    text: str, sentence: str
-) -> None:
+def test_a_file_of_zones_that_cannot_be_used_is_refused_with_the_place_and_the_reason(text: str, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
         read_zones_geojson(text)
     assert sentence in str(refused.value.problems[0].message)

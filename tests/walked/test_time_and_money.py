@@ -7,6 +7,7 @@ from datetime import date
 from flask import Flask
 
 from community_book.base.clock import held_at
+from tests.makers_pledges import make_admitted_provider
 from tests.walked.walking import Walk
 
 POUND = 100
@@ -85,6 +86,8 @@ def test_a_grant_of_500_pounds_leaves_150_of_650_for_another_though_some_helps_f
         assert walk.need_columns(need) == (650 * POUND, 500 * POUND, 150 * POUND)
         assert walk.need_row(need)[0].state == "open"
     with held_at(date(2027, 1, 25)):
+        first, another = walk.provider, make_admitted_provider("Linden Homecare", framework=walk.made.framework).actor
+        walk.provider = another
         rest = walk.pledge("FP1", title="A smaller grant", amount="200", meets_people_at_risk="no", **common)
         second = walk.offer(rest, need)
         assert walk.promise_row(second).amount == 150 * POUND
@@ -94,8 +97,8 @@ def test_a_grant_of_500_pounds_leaves_150_of_650_for_another_though_some_helps_f
         assert walk.pledge_columns(rest) == (200 * POUND, 0, 150 * POUND)
         assert walk.figures("FP1") == [70000, 65000, 0, 0, 0]
     with held_at(date(2027, 2, 8)):
-        for one in (promise, second):
-            delivery = walk.report(one, what_happened="Paid to the band.")
+        for giver, one in ((first, promise), (another, second)):
+            delivery = walk.report(one, by=giver, what_happened="Paid to the band.")
             walk.confirm(delivery)
             walk.verify(delivery, basis="documents")
         assert walk.need_row(need)[0].state == "met"

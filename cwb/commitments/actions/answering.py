@@ -128,19 +128,17 @@ def _say_yes(work: Work, row: Commitment, side: Side) -> None:
         raise NotAllowed(
             Message(N_("This address is used by the provider's own people, so it cannot answer for the group."))
         )
-    who = {"provider_person_id" if side is Side.PROVIDER else "group_person_id": actor.person_id}
+    who = standing.speaker(work, side)
     others_yes = row.group_said_yes if side is Side.PROVIDER else row.provider_said_yes
     if others_yes:
         agreeing.draw_both(work, row)
-        standing.keep(work, row, **who)
-        return
-    said = {"provider_said_yes" if side is Side.PROVIDER else "group_said_yes": True}
-    standing.keep(work, row, **said, **who)
+    else:
+        who = {**who, "provider_said_yes" if side is Side.PROVIDER else "group_said_yes": True}
+    standing.keep(work, row, **who)
 
 
 def _wait(work: Work, row: Commitment, side: Side, state: CommitmentState, by_day: date, words: str) -> None:
     agreeing.hold_for(work, row)
-    who = {"provider_person_id" if side is Side.PROVIDER else "group_person_id": work.actor.person_id}
     standing.keep(
         work,
         row,
@@ -151,7 +149,7 @@ def _wait(work: Work, row: Commitment, side: Side, state: CommitmentState, by_da
         condition_by_day=by_day,
         answer_by=by_day,
         nudged_on=None,
-        **who,
+        **standing.speaker(work, side),
     )
 
 

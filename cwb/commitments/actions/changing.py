@@ -290,7 +290,7 @@ def _apply_amount(work: Work, row: Commitment, amount: int, act: str) -> None:
         pledges.give_back_to_pledge(work, row.pledge_id, -more, {})
         needs.give_back_to_part(work, row.part_id, -more, {})
         ledger.reverse(work, figure=Figure.COMMITTED, commitment_id=row.id, amount=-more, act=act)
-        standing.keep(work, row, amount=amount)
+        standing.keep(work, row, amount=amount, visits=rules.visits_after(row.visits, row.amount, amount))
     _settle_need(work, row)
 
 
@@ -299,7 +299,8 @@ def extend(work: Work, row: Commitment, more: int, *, act: str) -> None:
     pledges.draw_from_pledge(work, row.pledge_id, more, {}, from_hold=False)
     needs.draw_on_part(work, row.part_id, more, {})
     agreeing.book_committed(work, row, more, act=act)
-    standing.keep(work, row, amount=row.amount + more)
+    amount = row.amount + more
+    standing.keep(work, row, amount=amount, visits=rules.visits_after(row.visits, row.amount, amount))
 
 
 def _settle_need(work: Work, row: Commitment) -> None:

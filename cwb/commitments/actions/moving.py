@@ -68,7 +68,7 @@ def drop_session(work: Work, row: Commitment, session: CommitmentSession, *, act
 def _keep_days(work: Work, row: Commitment) -> None:
     days = [s.day for s in terms.sessions_of(work, [row.id]).get(row.id, ()) if s.state in TAKES_ITS_TIME]
     if days:
-        standing.keep(work, row, first_day=min(days), last_day=max(days))
+        standing.keep(work, row, first_day=min(days), last_day=max(days), visits=len(days) if row.visits else 0)
 
 
 def _move_on_pledge(

@@ -91,6 +91,7 @@ def _pair(work: Work, new: NewCommitment, side: Side) -> _Pair:
     if part is not None:
         standing.one_at_a_time(work, "offers to a group", part.group_id)
     pledges.lock_pledge(work, new.pledge_id)
+    work.expire_all()  # what was read before the lock may have changed meanwhile
     pledge = pledge_queries.pledge_offer(work, new.pledge_id)
     part = need_queries.part_wanted(work, new.part_id)
     if pledge is None:
@@ -149,8 +150,7 @@ def _open(work: Work, pair: _Pair, new: NewCommitment, side: Side) -> Commitment
         opened_at_utc=now_utc(),
         provider_said_yes=side is Side.PROVIDER,
         group_said_yes=side is Side.GROUP,
-        provider_person_id=work.actor.person_id if side is Side.PROVIDER else None,
-        group_person_id=work.actor.person_id if side is Side.GROUP else None,
+        **standing.speaker(work, side),
         answer_by=add_working_days(today(), settings().lapse_working_days),
         words=new.words,
         first_day=first,

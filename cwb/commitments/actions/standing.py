@@ -75,6 +75,13 @@ def keep(work: Work, row: Commitment, **values: Any) -> None:
     work.refresh(row)
 
 
+def speaker(work: Work, side: Side) -> dict[str, int | None]:
+    """Step: who speaks for a side from now on: the person who acts, but not an officer who records for others."""
+    if work.actor.is_on_behalf or side not in {Side.PROVIDER, Side.GROUP}:
+        return {}
+    return {"provider_person_id" if side is Side.PROVIDER else "group_person_id": work.actor.person_id}
+
+
 def one_at_a_time(work: Work, purpose: str, key: int) -> None:
     """Step: makes acts on the same thing wait for one another where there is no row to lock, before any lock.
 

@@ -16,7 +16,13 @@ from cwb.commitments.queries.lists import (
     parts_to_help,
 )
 from cwb.commitments.queries.one import commitment, held_of_person
-from cwb.commitments.queries.terms import commitment_id_of, commitment_terms, ids_where_live, ids_where_open
+from cwb.commitments.queries.terms import (
+    commitment_id_of,
+    commitment_terms,
+    ids_not_over,
+    ids_where_live,
+    ids_where_open,
+)
 
 __all__ = [
     "Counts",
@@ -33,6 +39,7 @@ __all__ = [
     "counts",
     "declined_often",
     "held_of_person",
+    "ids_not_over",
     "ids_where_live",
     "ids_where_open",
     "parts_to_help",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from community_book.base.actor import Actor
+from community_book.base.actor import Actor, Role
 from community_book.base.clock import today
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
@@ -16,7 +16,7 @@ from community_book.base.settings import settings
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
-from community_book.people.tables import Person
+from community_book.people.tables import MembershipRow, Person
 from cwb.commitments import rules
 from cwb.commitments.queries.scope import seen_by, side_of
 from cwb.commitments.queries.terms import sessions_of, standing_of, terms_of
@@ -112,7 +112,7 @@ def commitment(reading: Session, actor: Actor, reference: str) -> CommitmentView
         messages=_messages(reading, row.id),
         changes=_changes(reading, row.id, sessions) if row.agreed_at_utc is not None else (),
         notes=_notes(reading, row.id, sessions) if row.agreed_at_utc is not None else (),
-        contacts=_contacts(actor, row, found._asdict()),
+        contacts=_contacts(reading, actor, row, found._asdict()),
         held_because=_held_because(reading, actor, row.id) if row.state == "on_hold" else (),
         host_terms=str(part.conditions.get("terms") or ""),
         provider_terms=str(pledge.conditions.get("terms") or ""),
@@ -181,13 +181,15 @@ def _is_there(person: type[Person], key: InstrumentedAttribute[int | None]) -> C
     return and_(person.id == key, person.erased_at_utc.is_(None), person.disabled_at_utc.is_(None))
 
 
-def _contacts(actor: Actor, row: Commitment, found: Mapping[str, Any]) -> tuple[Contact, ...]:
+def _contacts(reading: Session, actor: Actor, row: Commitment, found: Mapping[str, Any]) -> tuple[Contact, ...]:
     """The named contact and deputy of both sides: of what was agreed, to both sides and those who broker."""
     is_side = side_of(actor, row.provider_id, row.group_id) in {Side.PROVIDER, Side.GROUP}
     if row.agreed_at_utc is None or not (is_side or actor.may(SEE_CONTACTS)):
         return ()
     provider_person, group_person, entry = (found[name] for name in ("provider_person", "group_person", "GroupEntry"))
     contacts = []
+    if provider_person is None:
+        provider_person = _lead_of(reading, row.provider_id)
     if provider_person is not None:
         contacts.append(_contact_of(found["provider_name"], provider_person))
     if entry is not None and (entry.contact_name or entry.contact_email):
@@ -197,6 +199,23 @@ def _contacts(actor: Actor, row: Commitment, found: Mapping[str, Any]) -> tuple[
     elif group_person is not None:
         contacts.append(_contact_of(found["group_name"], group_person))
     return tuple(contacts)
+
+
+def _lead_of(reading: Session, organisation_id: int) -> Person | None:
+    """Somebody to speak to where nobody of the provider agreed it in person: its lead, the first by name."""
+    return reading.execute(
+        select(Person)
+        .join(MembershipRow, MembershipRow.person_id == Person.id)
+        .where(
+            MembershipRow.organisation_id == organisation_id,
+            MembershipRow.role == Role.PROVIDER_LEAD,
+            MembershipRow.until_utc.is_(None),
+            Person.erased_at_utc.is_(None),
+            Person.disabled_at_utc.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+        .limit(1)
+    ).scalar()
 
 
 def _contact_of(organisation_name: str, person: Person) -> Contact:

@@ -225,6 +225,14 @@ def ids_where_live(
     return list(reading.execute(statement).scalars())
 
 
+def ids_not_over(
+    reading: Session, *, need_id: int | None = None, provider_id: int | None = None, group_id: int | None = None
+) -> list[int]:
+    """Commitments that are open or live, all in one order: by pledge and id."""
+    statement = select(Commitment.id).where(or_(IS_OPEN, IS_LIVE))
+    return list(reading.execute(_narrowed(statement, need_id, None, provider_id, group_id)).scalars())
+
+
 def _narrowed(
     statement: Select[int],
     need_id: int | None,

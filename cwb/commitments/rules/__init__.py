@@ -19,6 +19,7 @@ from cwb.commitments.rules.arithmetic import (
     on_part,
     on_pledge,
     split_unreported,
+    visits_after,
     visits_of,
 )
 from cwb.commitments.rules.asked import NewChange, NewCommitment
@@ -33,6 +34,7 @@ from cwb.commitments.rules.permissions import (
     HOLD_PROMISE,
     OFFER_HELP,
     PROPOSE_PROMISE,
+    SAY_IT_HAPPENED_LINK,
     SEE_CONTACTS,
     SEE_PROMISES,
     WRITE_MESSAGE,
@@ -81,6 +83,7 @@ __all__ = [
     "OPEN",
     "PROPOSE_PROMISE",
     "RUNNING",
+    "SAY_IT_HAPPENED_LINK",
     "SEE_CONTACTS",
     "SEE_PROMISES",
     "SESSION_LABELS",
@@ -117,6 +120,7 @@ __all__ = [
     "on_pledge",
     "session_amount",
     "split_unreported",
+    "visits_after",
     "visits_of",
     "who_may",
 ]

@@ -157,6 +157,11 @@ def visits_of(kind: Kind, amount: int, people: int | None, visit_minutes: int | 
     return -(-amount // (people * visit_minutes)) if people and visit_minutes else 1
 
 
+def visits_after(visits: int, amount_before: int, amount: int) -> int:
+    """How often somebody comes once the amount has changed, at the same length and number of people."""
+    return -(-visits * amount // amount_before) if visits and amount_before else visits
+
+
 def hosting_between(cost_pence: int, pence_at_most: int | None) -> tuple[Hosting, int]:
     """What of a visit's cost is paid, from what the group says it costs and the provider pays at most."""
     paid = min(cost_pence, pence_at_most or 0)

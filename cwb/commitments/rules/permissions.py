@@ -18,3 +18,6 @@ SEE_CONTACTS = Permission("see_promise_contacts", *PROVIDER_ROLES, *GROUP_ROLES,
 ANSWER_OFFER_LINK = "answer_offer"
 ANSWER_CHANGE_LINK = "answer_change"
 """Acts of signed links: answering an offer, a request or a proposal; answering a proposed change."""
+
+SAY_IT_HAPPENED_LINK = "report_delivery"
+"""Says without an account that all happened as agreed; its page is a higher room's."""

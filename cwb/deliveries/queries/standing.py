@@ -15,7 +15,7 @@ from community_book.base.tables import StoredFile
 from community_book.needs.tables import Need, NeedPart
 from community_book.people.queries import belonged_lately, email_belongs_to
 from cwb.commitments.queries import commitment_terms
-from cwb.commitments.rules import LIVE
+from cwb.commitments.rules import LIVE, SAY_IT_HAPPENED_LINK
 from cwb.commitments.tables import Commitment
 from cwb.commitments.views import CommitmentTerms
 from cwb.deliveries import rules
@@ -27,7 +27,7 @@ from cwb.pledges.tables import Pledge
 LINK_ACT = "answer_delivery"
 """The act of a link a group answers a report by."""
 
-REPORT_LINK = "report_delivery"
+REPORT_LINK = SAY_IT_HAPPENED_LINK
 """The act of a link a side says by that all happened as agreed; its subject is the promise."""
 
 

@@ -134,4 +134,4 @@ def test_erasing_a_person_takes_their_words_and_leaves_the_amounts(app, reading)
         session.record("test", f"commitment:{reference}")
     view = queries.commitment(reading, pair.asking, reference)
     assert (view.words, view.messages, view.terms.amount) == ("", (), 720)
-    assert {contact.organisation_name for contact in view.contacts} == {view.group_name}
+    assert row_of(reference).provider_person_id is None

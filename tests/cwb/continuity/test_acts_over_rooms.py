@@ -13,6 +13,7 @@ from community_book.base.errors import NotAllowed, Refused, WrongState
 from community_book.concerns.actions import hold_subject, release_subject
 from community_book.concerns.tables import Concern
 from community_book.groups.actions import close_group as close_own_group
+from community_book.groups.actions import lift_suspension, suspend_group
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need
 from community_book.organisations.tables import Organisation
@@ -149,6 +150,28 @@ def test_a_group_that_closes_itself_ends_its_promises_too(app: Flask) -> None:
     close_own_group(pair.asking, entry, "We have done what we came for.")
     dispatcher.dispatch_all()
     assert row_of(offered).state == CommitmentState.LAPSED
+
+
+def test_a_suspended_groups_needs_are_hidden_until_the_suspension_is_lifted(app: Flask) -> None:
+    pair = make_pair()
+    agreed = make_commitment(pair, CommitmentState.AGREED)
+    with work.reading() as reading:
+        entry = reading.execute(
+            select(GroupEntry.reference).where(GroupEntry.organisation_id == pair.asking.organisation_id)
+        ).scalar_one()
+    suspend_group(make_officer(), entry, "An inquiry was opened.")
+    dispatcher.dispatch_all()
+    assert row_of(agreed).state == CommitmentState.ON_HOLD
+    assert need_of(pair).hidden
+    lift_suspension(make_officer(), entry)
+    dispatcher.dispatch_all()
+    assert row_of(agreed).state == CommitmentState.AGREED
+    assert not need_of(pair).hidden
+
+
+def need_of(pair: Pair) -> Need:
+    with work.reading() as reading:
+        return reading.execute(select(Need).where(Need.reference == pair.need.reference)).scalar_one()
 
 
 def test_a_concern_holds_the_promise_and_letting_it_go_on_releases_it(app: Flask) -> None:
