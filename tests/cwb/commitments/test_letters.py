@@ -101,7 +101,7 @@ def test_what_did_not_happen_and_what_is_due_are_told(app):
     assert due is not None
     with held_at(due):
         actions.ask_what_happened(system("clocks"))
-        assert told(pair, "CommitmentDue") == {"provider": "", "group": ""}
+        assert told(pair, "CommitmentDue") == {"provider": "report_delivery", "group": "report_delivery"}
 
 
 @pytest.mark.parametrize("event_name", LETTERS)
