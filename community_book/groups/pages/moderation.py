@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
 from community_book.groups import actions, queries
@@ -36,8 +37,12 @@ def waiting() -> str:
 
 @blueprint.get("/groups/waiting/<reference>")
 @requires(SEE_WAITING_GROUPS)
-def waiting_one(reference: str) -> str:
-    ask = queries.ask(reading(), access.actor(), reference)
+def waiting_one(reference: str) -> str | Response:
+    try:
+        ask = queries.ask(reading(), access.actor(), reference)
+    except NotThere:  # listed meanwhile: notices and mail still lead here
+        queries.must_be_an_entry(reading(), reference)
+        return redirect(url_for("groups.show", reference=reference), 303)
     return render_template(
         "community_book/groups/waiting_one.html",
         ask=ask,

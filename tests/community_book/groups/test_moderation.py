@@ -78,8 +78,12 @@ def test_an_auditor_sees_asks_without_contacts_and_decides_nothing(app) -> None:
 
 def test_an_ask_that_is_not_there(app) -> None:
     assert browser(app, make_officer()).get("/groups/waiting/G-222222").status_code == 404
+
+
+def test_a_notice_of_an_ask_leads_to_the_group_once_it_is_listed(app) -> None:
     listed = make_group()
-    assert browser(app, make_officer()).get(f"/groups/waiting/{listed.reference}").status_code == 404
+    answer = browser(app, make_officer()).get(f"/groups/waiting/{listed.reference}")
+    assert (answer.status_code, answer.location) == (303, f"/groups/{listed.reference}")
 
 
 # --- listing ------------------------------------------------------------------------------------
