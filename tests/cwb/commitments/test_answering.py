@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from community_book.base import dispatcher, work
+from community_book.base import audit, dispatcher, work
 from community_book.base.actor import Actor, Role
 from community_book.base.clock import add_working_days, held_at, today
 from community_book.base.errors import AlreadyDone, NotAllowed, NotThere, Refused, WrongState
@@ -16,6 +16,7 @@ from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.people import actions as people_actions
 from community_book.people.queries import actor_of_link
+from community_book.people.queries.sessions import recording_for
 from cwb.commitments import actions
 from cwb.commitments.rules import CommitmentState
 from cwb.ledger.rules import Figure
@@ -304,3 +305,15 @@ def test_when_a_pledge_is_withdrawn_what_it_holds_can_still_be_accepted(app):
     assert row_of(asked).reason_code == "pledge_over"
     actions.accept(pair.asking, reference)
     assert row_of(reference).state == S.AGREED
+
+
+def test_an_officer_records_an_answer_for_those_who_telephone(app, reading):
+    pair = make_pair()
+    reference = make_commitment(pair, S.OFFERED)
+    recording = recording_for(reading, pair.officer, pair.group.organisation.id)
+    assert recording.is_on_behalf
+    actions.accept(recording, reference)
+    row = row_of(reference)
+    assert (row.state, row.group_person_id) == ("agreed", None)
+    past = audit.history(reading, f"commitment:{reference}")[0]
+    assert (past.act, past.channel, past.actor) == ("commitment.accept", "on behalf", pair.officer.pseudonym)
