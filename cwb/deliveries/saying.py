@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from community_book.base.amounts import Unit, say_amount, say_share
+from community_book.base.amounts import Unit, say_amount
 from community_book.base.messages import N_, Message
-from community_book.base.sessions import say_date
-from cwb.deliveries.rules import STATE_COLOURS, STATE_LABELS, DeliveryState, Who
+from community_book.base.sessions import MONTHS, say_date
+from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING, STATE_COLOURS, STATE_LABELS, DeliveryState, Who
 from cwb.deliveries.views import DeliveryRow, DeliveryView, Said
 
 S = DeliveryState
@@ -64,18 +64,19 @@ def say_when(row: DeliveryRow) -> Message:
     )
 
 
+def say_month(year: int, month: int) -> Message:
+    """Like November 2026."""
+    return Message(N_("%(month)s %(year)s"), month=MONTHS[month - 1], year=str(year))
+
+
 def say_report(row: DeliveryRow) -> Message:
     """What was reported, in one sentence."""
     values = {"amount": say_amount_of(row), "when": say_when(row), "provider": row.provider_name}
     if row.group_id is None:
         return Message(N_("%(provider)s reports %(amount)s, %(when)s."), **values)
-    reporter = row.provider_name if row.side is Who.PROVIDER else row.group_name
-    return Message(
-        N_("%(reporter)s reports %(amount)s from %(provider)s for %(group)s, %(when)s."),
-        **values,
-        reporter=reporter,
-        group=row.group_name,
-    )
+    if row.side is Who.PROVIDER:
+        return Message(N_("%(provider)s reports %(amount)s for %(group)s, %(when)s."), **values, group=row.group_name)
+    return Message(N_("%(group)s reports %(amount)s from %(provider)s, %(when)s."), **values, group=row.group_name)
 
 
 def say_act(said: Said) -> Message:
@@ -143,6 +144,8 @@ def say_next(view: DeliveryView) -> Message:
         if "amend" in view.may:
             return Message(N_("The other side asks about it. Put it right, take it back, or leave it to the council."))
         return Message(N_("It was queried. It is put right or taken back, or the council decides."))
+    if view.state is S.UNANSWERED and view.who is Who.GROUP:
+        return Message(N_("The time to answer is over, but your word is heard until the council decides. Was it so?"))
     if view.state is S.CONFIRMED and "query" in view.may:
         return Message(
             N_("The group reported it, so it is confirmed. If it is wrong, say so by %(day)s."), day=_by(view)
@@ -154,18 +157,33 @@ def _by(view: DeliveryView) -> Message:
     return say_date(view.answer_by) if view.answer_by is not None else Message(N_("the end of the wait"))
 
 
-def say_confirmed(row: DeliveryRow) -> Message:
-    """The group's word as a figure: an amount, or not applicable."""
-    return Message(N_("not applicable")) if row.confirmed is None else say_amount(row.unit, row.confirmed)
-
-
-def say_share_of(row: DeliveryRow) -> Message:
-    return say_share(row.share_basis_points)
+TAGS: dict[DeliveryState, Message] = {
+    S.RECORDED_FOR: Message(N_("word of mouth")),
+    S.CONFIRMED: Message(N_("confirmed")),
+    S.CONFIRMED_IN_PART: Message(N_("part confirmed")),
+    S.UNANSWERED: Message(N_("no answer")),
+    S.UPHELD: Message(N_("upheld")),
+    S.NOT_UPHELD: Message(N_("not upheld")),
+    S.FIRST_DECISION: Message(N_("second check")),
+    S.DIFFER: Message(N_("outside check")),
+    S.REJECTED: Message(N_("not accepted")),
+}
+"""Short words for a tag; the label says it in full elsewhere."""
 
 
 def say_state(row: DeliveryRow) -> Message:
     """The state, as the tag says it."""
-    return STATE_LABELS[row.state]
+    return TAGS.get(row.state, STATE_LABELS[row.state])
+
+
+def say_figure(row: DeliveryRow, amount: int | None) -> Message:
+    """One of the figures: an amount, "not yet", or why there is none."""
+    if amount is None:
+        return Message(N_("not applicable"))
+    if not amount:
+        over = row.state in ENDED_WITHOUT_COUNTING or row.is_verified
+        return Message(N_("nothing")) if over else Message(N_("not yet"))
+    return say_amount(row.unit, amount)
 
 
 HOW_CONFIRMED: dict[str, Message] = {

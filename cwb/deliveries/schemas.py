@@ -281,6 +281,14 @@ class DecisionForm(f.FormSchema):
     version = f.version()
 
 
+APPEAL_CHOICES: list[f.Choice] = [
+    ("verify", DECISION_LABELS["verify"], Message(N_("All that stood before the first decision counts"))),
+    ("verify_in_part", DECISION_LABELS["verify_in_part"], Message(N_("Only the part you name counts"))),
+    ("reject", DECISION_LABELS["reject"], Message(N_("None of it counts, and that is final"))),
+]
+"""What can be decided about an appeal."""
+
+
 def part_fields(schema: AnyForm, unit: Unit, sessions: Sequence[SessionLine]) -> AnyForm:
     """A form that asks for a part: by dates where the report has several, by amount otherwise."""
     if len(sessions) > 1:

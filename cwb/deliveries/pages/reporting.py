@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from community_book.base.clock import today
@@ -45,7 +47,7 @@ def _begin(promise: ToReport, sessions: Sequence[SessionChoice]) -> dict[str, An
 @blueprint.route("/promises/<reference>/what-happened", methods=["GET", "POST"])
 @requires(REPORT_DELIVERY)
 def report(reference: str) -> Response | tuple[str, int]:
-    promise = queries.promise_to_report(reading(), access.actor(), reference)
+    promise = queries.promise_to_report(reading(), access.actor(), reference, _month())
     if not promise.is_live:
         raise WrongState(
             Message(
@@ -58,7 +60,21 @@ def report(reference: str) -> Response | tuple[str, int]:
         with form.acting():
             made = actions.report(access.actor(), promise.commitment_reference, report_of(typed), sent_files())
             return back(made, Message(N_("Thank you. What you said is kept, and the other side is told.")))
-    return forms.page("cwb/deliveries/report.html", form, promise=promise, amending=None)
+    shown = [(one.day.year, one.day.month) for one in promise.sessions][:1]
+    return forms.page(
+        "cwb/deliveries/report.html",
+        form,
+        promise=promise,
+        amending=None,
+        month=saying.say_month(*shown[0]) if shown else None,
+        months=[(f"{y}-{m:02}", saying.say_month(y, m)) for y, m in promise.months if (y, m) not in shown],
+    )
+
+
+def _month() -> tuple[int, int] | None:
+    """The month asked for in the address, like 2026-11; None where it makes no sense."""
+    found = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", request.args.get("month", ""), re.ASCII)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 @blueprint.route("/pledges/<reference>/what-was-done", methods=["GET", "POST"])
@@ -86,7 +102,7 @@ def amend(reference: str) -> Response | tuple[str, int]:
             with form.acting():
                 actions.amend(access.actor(), view.reference, report_of(typed), sent_files(), version=typed["version"])
                 return _amended(view.reference)
-        return forms.page("cwb/deliveries/report.html", form, promise=promise, amending=view)
+        return forms.page("cwb/deliveries/report.html", form, promise=promise, amending=view, month=None, months=[])
     pledge = queries.pledge_to_report(reading(), access.actor(), view.pledge_reference)
     form = forms.Form(own_report_form(pledge), values=_now(view, ()))
     if form.sent and (typed := form.read()) is not None:

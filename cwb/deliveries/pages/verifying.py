@@ -17,7 +17,7 @@ from cwb.deliveries.pages.answering import query_page
 from cwb.deliveries.pages.lists import CSV_HEADINGS, CSV_ROWS_AT_MOST, csv_row
 from cwb.deliveries.pages.room import back, blueprint, seen_for
 from cwb.deliveries.rules import DECIDE_DELIVERY, VERIFY_DELIVERY, Decision
-from cwb.deliveries.schemas import DecisionForm, ReasonForm, part_fields
+from cwb.deliveries.schemas import APPEAL_CHOICES, DecisionForm, ReasonForm, part_fields
 from cwb.deliveries.views import DeliveryView
 
 DECIDES = ("verify", "verify_in_part", "reject")
@@ -42,7 +42,7 @@ def _kind() -> str:
     return asked if asked in kinds else kinds[0]
 
 
-@blueprint.get("/deliveries/to-verify")
+@blueprint.get("/to-verify")
 @requires(DECIDE_DELIVERY)
 def to_verify() -> str:
     actor, kind, number = access.actor(), _kind(), paging.asked_page()
@@ -59,7 +59,7 @@ def to_verify() -> str:
     )
 
 
-@blueprint.get("/deliveries/to-verify.csv")
+@blueprint.get("/to-verify.csv")
 @requires(DECIDE_DELIVERY)
 def to_verify_csv() -> Response:
     _, rows = queries.to_verify(reading(), access.actor(), _kind(), per_page=CSV_ROWS_AT_MOST)
@@ -98,6 +98,8 @@ def _decision_form(view: DeliveryView) -> forms.Form:
     appeal = view.state is rules.DeliveryState.APPEALED
     lines = tuple(line for line in view.sessions if line.was_used) if appeal else view.used
     schema: Any = part_fields(DecisionForm(), view.unit, lines)
+    if appeal:
+        schema.fields["act"].choices = APPEAL_CHOICES
     if view.is_level:
         schema.fields["act"].choices = [c for c in schema.fields["act"].choices if c[0] != "verify_in_part"]
         for kept in (schema.fields, schema.load_fields):
@@ -109,7 +111,7 @@ def _decision_form(view: DeliveryView) -> forms.Form:
             "version": view.version,
             "used": [str(line.id) for line in lines],
             "reason": str(begins) if begins and not appeal else "",
-            "basis": "word" if view.group_word is not None and not view.confirmed_on_behalf else "",
+            "basis": "word" if view.group_word is not None and not view.confirmed_on_behalf and not appeal else "",
         },
     )
 
@@ -200,7 +202,7 @@ def reverse(reference: str) -> Response | tuple[str, int]:
     return forms.page("cwb/deliveries/reverse.html", form, delivery=view, sentence=saying.say_report(view))
 
 
-@blueprint.get("/deliveries/next-to-verify")
+@blueprint.get("/to-verify/next")
 @requires(DECIDE_DELIVERY)
 def next_to_verify() -> Response:
     """The first of the queue, to begin with."""

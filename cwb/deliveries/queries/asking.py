@@ -27,8 +27,10 @@ from cwb.pledges.rules import UNPUBLISHED, PledgeState
 from cwb.pledges.tables import Pledge
 
 
-def promise_to_report(reading: Session, actor: Actor, commitment_reference: str) -> ToReport:
-    """A promise of the actor's own side, to report on. Raises NotThere for everybody else."""
+def promise_to_report(
+    reading: Session, actor: Actor, commitment_reference: str, month: tuple[int, int] | None = None
+) -> ToReport:
+    """A promise of the actor's own side, to report on; the dates of one month. Raises NotThere for everybody else."""
     provider, group = aliased(Organisation), aliased(Organisation)
     found = reading.execute(
         select(Commitment, Pledge, Measure, provider.name, group.name, Need.title)
@@ -65,8 +67,9 @@ def promise_to_report(reading: Session, actor: Actor, commitment_reference: str)
         last_day=row.last_day,
         hosting=Hosting(row.hosting),
         hosting_pence_a_visit=row.hosting_pence_a_visit,
+        today=today(),
         all_sessions=sessions,
-        sessions=_to_tick(sessions, today()),
+        sessions=_to_tick(sessions, today(), month),
     )
 
 
@@ -91,16 +94,17 @@ def _side(actor: Actor, row: Commitment) -> Who:
     raise NotThere
 
 
-def _to_tick(sessions: Sequence[SessionChoice], on: date) -> tuple[SessionChoice, ...]:
-    """The dates a statement is drafted from: those of the earliest month with unreported dates that are over.
+def _to_tick(sessions: Sequence[SessionChoice], on: date, month: tuple[int, int] | None) -> tuple[SessionChoice, ...]:
+    """The dates a statement is drafted from: of the month asked for, else of the earliest with unreported dates.
 
     One statement is of one month, so its dates lie in one quarter.
     """
     over = [one for one in sessions if one.state is SessionState.PLANNED and one.day <= on]
-    if not over:
+    months = {(one.day.year, one.day.month) for one in over}
+    if not months:
         return ()
-    first = over[0].day
-    return tuple(one for one in over if (one.day.year, one.day.month) == (first.year, first.month))
+    chosen = month if month in months else min(months)
+    return tuple(one for one in over if (one.day.year, one.day.month) == chosen)
 
 
 def sessions_to_amend(promise: ToReport, mine: Sequence[int], on: date) -> tuple[SessionChoice, ...]:
@@ -137,7 +141,7 @@ def pledge_to_report(reading: Session, actor: Actor, pledge_reference: str) -> T
         counts_after_days=terms.counts_after_days,
         is_level=terms.nature == "level",
         share_basis_points=terms.share_basis_points,
-        amount=terms.amount,
+        pledged=terms.pledged,
         baseline=terms.baseline,
         reported=int(reported),
         first_day=terms.first_day,

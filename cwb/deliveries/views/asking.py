@@ -49,6 +49,7 @@ class ToReport:
     last_day: date
     hosting: Hosting
     hosting_pence_a_visit: int
+    today: date
     all_sessions: tuple[SessionChoice, ...]
     sessions: tuple[SessionChoice, ...]
 
@@ -56,6 +57,12 @@ class ToReport:
     def has_sessions(self) -> bool:
         """Whether it goes by dates. `sessions` are those a statement is drafted from."""
         return bool(self.all_sessions)
+
+    @property
+    def months(self) -> tuple[tuple[int, int], ...]:
+        """Every month with dates that are over and nobody reported, earliest first."""
+        over = (one.day for one in self.all_sessions if one.state is SessionState.PLANNED and one.day <= self.today)
+        return tuple(sorted({(day.year, day.month) for day in over}))
 
     @property
     def drafted(self) -> int:
@@ -77,7 +84,7 @@ class ToReportOwn:
     counts_after_days: int
     is_level: bool
     share_basis_points: int | None
-    amount: int | None
+    pledged: int
     baseline: int
     reported: int
     first_day: date

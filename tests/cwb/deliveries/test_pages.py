@@ -319,10 +319,10 @@ def test_a_verifier_works_through_the_queue(app, browser):
     first = make_delivery(S.CONFIRMED)
     second = make_own_delivery(council=first.council)
     verifier = browser(first.council.verifier)
-    queue = text(verifier.get("/deliveries/to-verify"))
+    queue = text(verifier.get("/to-verify"))
     assert "2 wait for you" in queue
     assert queue.index(second.reference) < queue.index(first.reference), "flagged first"
-    begin = verifier.get("/deliveries/next-to-verify")
+    begin = verifier.get("/to-verify/next")
     assert begin.location.endswith(f"/deliveries/{second.reference}/verify")
     page = text(verifier.get(begin.location))
     for words in ("1 of 2", "Evidence", "Report", "What was agreed", "What was said", "No evidence was added"):
@@ -370,7 +370,7 @@ def test_the_second_verifier_does_not_see_the_first_decision(app, browser):
         send(second, f"/deliveries/{made.reference}/verify", act="reject", basis="word", reason="x").status_code == 303
     )
     outside = browser(made.council.outside)
-    assert "1 waits for you" in text(outside.get("/deliveries/to-verify"))
+    assert "1 waits for you" in text(outside.get("/to-verify"))
     assert "Verified in full" in text(outside.get(f"/deliveries/{made.reference}/verify"))
 
 
@@ -419,7 +419,7 @@ def test_who_may_not_decide_is_told_why(app, browser):
     assert "What do you decide?" not in page
     answer = send(verifier, f"/deliveries/{made.reference}/verify", act="verify", basis="word", reason="x")
     assert answer.status_code == 403
-    assert made.reference not in text(verifier.get("/deliveries/to-verify"))
+    assert made.reference not in text(verifier.get("/to-verify"))
 
 
 # --- who sees what ------------------------------------------------------------------------------
@@ -553,14 +553,14 @@ def test_the_council_sees_all_and_filters_what_to_look_at_twice(app, browser):
     only = text(officer.get("/deliveries?flagged=yes"))
     assert flagged.reference in only
     assert made.reference not in only
-    assert browser(made.council.officer).get("/deliveries/to-verify").status_code == 403
-    assert flagged.reference in browser(made.council.verifier).get("/deliveries/to-verify.csv").get_data(as_text=True)
+    assert browser(made.council.officer).get("/to-verify").status_code == 403
+    assert flagged.reference in browser(made.council.verifier).get("/to-verify.csv").get_data(as_text=True)
 
 
 def test_empty_lists_say_what_to_do(app, browser):
     made = make_delivery(S.WITHDRAWN)
     assert "one tap is enough" in text(browser(make_pair().asking).get("/deliveries"))
-    assert "Nothing waits for you here" in text(browser(made.council.verifier).get("/deliveries/to-verify"))
+    assert "Nothing waits for you here" in text(browser(made.council.verifier).get("/to-verify"))
 
 
 def test_what_waits_stands_on_the_desk(app, browser):
@@ -582,7 +582,7 @@ def test_pages_ask_few_questions_whatever_the_number_of_rows(app, browser):
     queried = make_delivery(S.QUERIED, pair=made.pair, commitment=made.commitment, council=made.council, amount=11)
     verifier, group, provider = browser(made.council.verifier), browser(made.asking), browser(made.providing)
     for client, page in (
-        (verifier, "/deliveries/to-verify"),
+        (verifier, "/to-verify"),
         (verifier, f"/deliveries/{made.reference}/verify"),
         (verifier, f"/deliveries/{made.reference}"),
         (group, "/deliveries"),
