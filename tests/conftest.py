@@ -182,9 +182,21 @@ def committed(template: Template, tmp_path_factory: pytest.TempPathFactory) -> I
             engine = db.engine
         work.use_engine(engine)
         yield app
+        use_app(app)
+        work.use_engine(engine)
         check_invariants_if_wrote(engine)
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _in_use_again(request: pytest.FixtureRequest) -> None:
+    """Puts the committed application back in use after a rolled-back test of the same module had its own."""
+    if "committed" in request.fixturenames and "app" not in request.fixturenames:
+        app: Flask = request.getfixturevalue("committed")
+        use_app(app)
+        with app.app_context():
+            work.use_engine(db.engine)
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes
-from email.message import Message as Mail
+from email.message import EmailMessage
 from email.policy import default
 from itertools import count
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -50,13 +51,13 @@ def browser_of(app: Flask, role: Role, organisation: Organisation | None = None)
     return client_of(app, make_person(belongs_to=place, role=role).id, place.id)
 
 
-def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, url: str = "/sign-in") -> object:
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, url: str = "/sign-in") -> Any:
     from tests.makers import send
 
     return send(client, url, email=email, password=password)
 
 
-def mail_to(address: str) -> list[Mail]:
+def mail_to(address: str) -> list[EmailMessage]:
     """Everything written to an address, the oldest first, after the worker has done what waits."""
     dispatcher.dispatch_all()
     found = []
@@ -67,10 +68,8 @@ def mail_to(address: str) -> list[Mail]:
     return found
 
 
-def link_in(mail: Mail) -> str:
+def link_in(mail: EmailMessage) -> str:
     """The path of the one link a mail is about."""
-    found = re.findall(
-        rf"^{re.escape(settings().public_url)}(/\S+)\r?$", str(mail.get_payload(decode=True), "utf-8"), re.MULTILINE
-    )
+    found = re.findall(rf"^{re.escape(settings().public_url)}(/\S+)\r?$", str(mail.get_content()), re.MULTILINE)
     assert len(found) == 1, found
     return str(found[0])

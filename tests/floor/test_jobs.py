@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,7 @@ def test_the_floor_throws_away_what_is_over_and_keeps_the_rest(app: Flask, readi
     assert [row.payload["days"] for row in reading.query(OutboxEvent).order_by(OutboxEvent.id)] == [199, 0]
 
 
-def ago(days: int) -> clock.datetime:
+def ago(days: int) -> datetime:
     return clock.now_utc() - timedelta(days=days)
 
 

@@ -25,8 +25,9 @@ def empty() -> Iterator[None]:
 
 
 def test_panels_come_in_their_order_and_none_for_a_slot_nobody_fills() -> None:
-    for order, name in ((50, "b"), (10, "a"), (50, "c")):
-        registers.add_panel("need.page", lambda r, a, s, name=name: (name, {}), order=order)
+    registers.add_panel("need.page", lambda reading, actor, subject: ("b", {}))
+    registers.add_panel("need.page", lambda reading, actor, subject: ("a", {}), order=10)
+    registers.add_panel("need.page", lambda reading, actor, subject: ("c", {}))
     shown = [panel(NOTHING, OFFICER, {}) for panel in registers.panels_of("need.page")]
     assert [view[0] for view in shown if view] == ["a", "b", "c"]
     assert registers.panels_of("pledge.page") == []

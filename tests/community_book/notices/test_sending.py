@@ -163,6 +163,14 @@ def test_old_mail_and_read_notices_are_thrown_away(app: Flask) -> None:
     assert sent != waiting
 
 
+class Listening(socketserver.ThreadingTCPServer):
+    """A server that keeps what was said to it."""
+
+    said: list[str]
+    mail: bytes
+    to_recipient: bytes
+
+
 class Smtp(socketserver.StreamRequestHandler):
     """As much of an SMTP server as one mail needs; what it got is kept on the server."""
 
@@ -191,8 +199,8 @@ class Smtp(socketserver.StreamRequestHandler):
 
 @contextmanager
 def smtp(to_recipient: bytes = b"250 yes\r\n") -> Iterator[Any]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp) as server:
-        server.said, server.mail, server.to_recipient = [], b"", to_recipient  # type: ignore[attr-defined]
+    with Listening(("127.0.0.1", 0), Smtp) as server:
+        server.said, server.mail, server.to_recipient = [], b"", to_recipient
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -60,16 +60,16 @@ def test_a_new_address_counts_only_when_its_own_mail_was_answered(app: Flask) ->
     browser, old = signed_in(app, person), person.email or ""
     new = f"new.{old}"
     assert send(browser, "/account/email", email=new, password=PASSWORD).status_code == 303
-    assert sign_in(app.test_client(), new).status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), new).status_code == 422
     [warned] = mail_to(old)
     assert "asked for" in warned["Subject"]
     link = link_in(mail_to(new)[-1])
     stranger = app.test_client()
     assert stranger.get(link).status_code == 200
-    assert sign_in(app.test_client(), old).status_code == 303, "reading changes nothing"  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), old).status_code == 303, "reading changes nothing"
     assert send(stranger, link).status_code == 303
-    assert sign_in(app.test_client(), new).status_code == 303  # type: ignore[attr-defined]
-    assert sign_in(app.test_client(), old).status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), new).status_code == 303
+    assert sign_in(app.test_client(), old).status_code == 422
     assert stranger.get(link).status_code == 409
 
 
@@ -97,7 +97,7 @@ def test_an_address_that_is_taken_is_never_given_away(app: Flask) -> None:
     link = link_in([mail for mail in mail_to(other.email or "") if "Confirm" in mail["Subject"]][-1])
     refused = send(app.test_client(), link)
     assert refused.status_code == 409
-    assert sign_in(app.test_client(), other.email or "").status_code == 303  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), other.email or "").status_code == 303
 
 
 def test_only_the_address_asked_for_last_can_be_confirmed(app: Flask) -> None:
@@ -123,7 +123,7 @@ def test_who_has_no_password_can_set_one(app: Flask, signed_in: Any) -> None:
     browser = signed_in(person.id)
     assert "Set a password" in browser.get("/account/password").get_data(as_text=True)
     assert send(browser, "/account/password", password=PASSWORD).status_code == 303
-    assert sign_in(app.test_client(), person.email or "").status_code == 303  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), person.email or "").status_code == 303
     [told] = mail_to(person.email or "")
     assert told["Subject"] == "Your password was changed"
 

@@ -26,8 +26,8 @@ def bodies(app: Flask) -> Iterator[dict[str, set[int]]]:
     """Says which organisations are groups and which are providers, whatever other rooms know."""
     known: dict[str, set[int]] = {"group": set(), "provider": set()}
     before = dict(registers.held().bodies)
-    for kind, ids in known.items():
-        registers.add_body(kind, lambda reading, organisation_id, ids=ids: organisation_id in ids)
+    registers.add_body("group", lambda reading, organisation_id: organisation_id in known["group"])
+    registers.add_body("provider", lambda reading, organisation_id: organisation_id in known["provider"])
     yield known
     registers.held().bodies.clear()
     registers.held().bodies.update(before)

@@ -53,12 +53,12 @@ def test_shutting_an_account_and_opening_it_again(app: Flask) -> None:
     url = f"/people/{person.reference}"
     assert send(browser, f"{url}/disable", page=url).status_code == 303
     assert "shut out" in browser.get(url).get_data(as_text=True)
-    assert sign_in(app.test_client(), person.email or "", PASSWORD).status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), person.email or "", PASSWORD).status_code == 422
     twice = send(browser, f"{url}/disable", page=url)
     assert twice.status_code == 409
     assert "shut already" in twice.get_data(as_text=True)
     assert send(browser, f"{url}/enable", page=url).status_code == 303
-    assert sign_in(app.test_client(), person.email or "", PASSWORD).status_code == 303  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), person.email or "", PASSWORD).status_code == 303
     assert send(browser, f"{url}/enable", page=url).status_code == 409
     assert send(browser, "/people/PE-ZZZZZZ/disable", page=url).status_code == 404
 

@@ -28,7 +28,7 @@ def test_a_new_installation_gets_its_council_and_its_first_administrator(committ
     code, said = run(committed, "people", "set-password", "first@council.example", typed=f"{password}\n{password}\n")
     assert code == 0
     browser = committed.test_client()
-    assert sign_in(browser, "first@council.example", password).status_code == 303  # type: ignore[attr-defined]
+    assert sign_in(browser, "first@council.example", password).status_code == 303
     assert browser.get("/people").status_code == 200
 
 

@@ -42,7 +42,7 @@ def test_no_table_names_an_erased_person_and_the_chain_is_whole(app: Flask, read
     for trace in (NAME, "Quagmire", email, "quagmire.", "01632 960 777"):
         assert [row for row in stored if trace in row] == []
     assert browser.get("/account").status_code == 303
-    assert sign_in(app.test_client(), email).status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), email).status_code == 422
     lines = list(audit.export_lines(reading))
     assert len(lines) == before + 1
     assert check_audit.faults(lines) == []

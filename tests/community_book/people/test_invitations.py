@@ -62,7 +62,7 @@ def test_somebody_without_an_account_makes_one_for_exactly_the_invited_address(a
     assert send(client, link, name="Nia Okoro", password=PASSWORD).status_code == 303
     assert roles(email, group) == {Role.GROUP_MEMBER}
     assert "Nia Okoro" in client.get("/account").get_data(as_text=True)
-    assert sign_in(app.test_client(), email).status_code == 303  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), email).status_code == 303
     assert [told["Subject"] for told in mail_to(first.email or "")] == ["Nia Okoro has joined Lunch club"]
 
 

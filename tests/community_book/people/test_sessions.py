@@ -77,7 +77,7 @@ def test_changing_the_password_signs_every_other_browser_out(app: Flask) -> None
     assert answer.status_code == 303
     assert here.get("/account").status_code == 200
     assert there.get("/account").status_code == 303
-    assert sign_in(app.test_client(), person.email or "").status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(app.test_client(), person.email or "").status_code == 422
 
 
 def test_one_browser_can_be_ended_from_another(app: Flask) -> None:
