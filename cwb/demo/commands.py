@@ -29,7 +29,7 @@ def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
         borough = loading.load_small(seed, day)
     except WrongState as refused:
         raise click.ClickException(str(refused)) from refused
-    handed_on = loading.hand_on_events()
+    handed_on = loading.hand_on_events(borough)
     click.echo(
         f"{len(borough.pledges)} pledges, {len(borough.needs)} needs, {len(borough.promises)} promises, "
         f"{len(borough.deliveries)} reports; {handed_on} events handed on."

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from community_book.base import dispatcher, references
 from community_book.base import work as transactions
+from community_book.base.clock import now_utc
 from community_book.base.errors import WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
-from community_book.base.tables import SiteFact
+from community_book.base.tables import OutboxDelivery, OutboxEvent, SiteFact
 from community_book.people.tables import Person
 from cwb.demo import agreeing, asking, founding, loose_ends, own_conduct, promising
 from cwb.demo.borough import PLAYER, Borough, tell
@@ -21,6 +22,8 @@ from cwb.pillars.rules import MeasureWording
 
 THRESHOLDS = {"FP1": 400_00, "PP1": 1_000_00}
 """Above these amounts (pence) a delivery of the measure takes two verifiers."""
+
+LETTERS_OF_DAYS = 10
 
 
 def is_empty() -> bool:
@@ -49,8 +52,20 @@ def load_small(seed: int, as_of: date) -> Borough:
     return borough
 
 
-def hand_on_events() -> int:
-    """Notices, mail and suggestions of all that happened, as the worker would have made them."""
+def hand_on_events(borough: Borough) -> int:
+    """Notices, mail and suggestions, as the worker would have made them; letters only of the last days.
+
+    Nobody wants a year of letters about the past in their list, or as mail.
+    """
+    before = borough.moment(borough.as_of - timedelta(days=LETTERS_OF_DAYS))
+    old = select(OutboxEvent.id).where(OutboxEvent.at_utc < before)
+    with transactions.bookkeeping(PLAYER) as work:
+        transactions.changed(
+            work,
+            update(OutboxDelivery)
+            .where(OutboxDelivery.subscriber.like("notices.%"), OutboxDelivery.event_id.in_(old))
+            .values(done_at_utc=now_utc()),
+        )
     return dispatcher.dispatch_all()
 
 
