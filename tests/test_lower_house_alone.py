@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from community_book.base import work
+from community_book.base import registers, work
 from community_book.base.actor import COUNCIL_ROLES, Role
 from community_book.base.settings import ROOT, settings
 from community_book.web import access
@@ -32,11 +32,20 @@ def alone(committed: Flask) -> Iterator[Flask]:
     """The lower house alone, on the same database."""
     app = create_app(settings(), cwb=False)
     app.testing = True
+    app.extensions["test_settings"] = settings()
+    app.extensions["test_registers"] = registers.held()
     yield app
     with app.app_context():
         db.engine.dispose()
     use_app(committed)
     with committed.app_context():
+        work.use_engine(db.engine)
+
+
+@pytest.fixture(autouse=True)
+def _in_use(alone: Flask, _in_use_again: None) -> None:
+    use_app(alone)
+    with alone.app_context():
         work.use_engine(db.engine)
 
 
