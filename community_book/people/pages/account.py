@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from flask import Response as FlaskResponse
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from community_book.base import registers
 from community_book.base.actor import SIGNED_IN
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
@@ -96,7 +97,16 @@ def leave(reference: str) -> Answer:
 @blueprint.get("/account/held")
 @requires(SIGNED_IN)
 def held() -> Answer:
-    return render_template("community_book/people/held.html", held=queries.held_about(reading(), access.actor()))
+    """What is held about the person, one room's part at a time; the file has all of them."""
+    parts = sorted(registers.persons_data())
+    part = request.args.get("part", "")
+    part = part if part in parts else parts[0]
+    return render_template(
+        "community_book/people/held.html",
+        parts=parts,
+        part=part,
+        held=queries.held_about(reading(), access.actor(), part)[part],
+    )
 
 
 @blueprint.get("/account/held.json")

@@ -155,11 +155,18 @@ def people_list(
     ]
 
 
-def held_about(reading: Session, actor: Actor) -> dict[str, Mapping[str, Any]]:
-    """Everything the site holds about the actor, by the room that holds it. Raises NotThere for who has no account."""
+def held_about(reading: Session, actor: Actor, part: str | None = None) -> dict[str, Mapping[str, Any]]:
+    """Everything the site holds about the actor, by the room that holds it, or one room's part of it.
+
+    Raises NotThere for who has no account.
+    """
     if actor.person_id is None:
         raise NotThere
-    return {name: data.show(reading, actor.person_id) for name, data in sorted(registers.persons_data().items())}
+    return {
+        name: data.show(reading, actor.person_id)
+        for name, data in sorted(registers.persons_data().items())
+        if part in {None, name}
+    }
 
 
 def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:

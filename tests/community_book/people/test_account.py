@@ -140,6 +140,11 @@ def test_what_is_held_can_be_read_and_taken_away(app: Flask) -> None:
     assert "password" not in json.dumps(held)
     page = browser.get("/account/held").get_data(as_text=True)
     assert "Lunch club" in page
+    for part in held:
+        assert f'<h2 class="govuk-heading-m">{part.capitalize()}</h2>' in browser.get(
+            f"/account/held?part={part}"
+        ).get_data(as_text=True)
+    assert browser.get("/account/held?part=nothing").status_code == 200
 
 
 def test_leaving_ends_the_membership_unless_nobody_else_leads(app: Flask, reading: work.Reading) -> None:
