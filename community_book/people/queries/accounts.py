@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from community_book.base import registers
-from community_book.base.actor import Actor, Role
+from community_book.base.actor import ROLE_LABELS, Actor, Role
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
 from community_book.organisations.tables import Organisation
@@ -195,12 +195,15 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         "mail_wanted": person.mail_wanted,
         "account_since": person.created_at_utc,
         "memberships": [
-            {"organisation": name, "role": role, "since": since, "until": until}
+            {"organisation": name, "role": str(ROLE_LABELS[Role(role)]), "since": since, "until": until}
             for name, role, since, until in memberships
         ],
         "sessions": [
             {"browser": row.browser, "started": row.started_at_utc, "last_seen": row.last_seen_at_utc}
             for row in sessions
         ],
-        "invitations": [{"organisation": name, "role": role, "sent": sent} for name, role, sent in invitations],
+        "invitations": [
+            {"organisation": name, "role": str(ROLE_LABELS[Role(role)]), "sent": sent}
+            for name, role, sent in invitations
+        ],
     }
