@@ -139,7 +139,7 @@ def nudged(reading: Session, event: Event) -> Sequence[Letter]:
 def qualified(reading: Session, event: Event) -> Sequence[Letter]:
     """To the group: the time is over; did it hold?"""
     view = _delivery(reading, event)
-    if view is None or view.answer_by is None:
+    if view is None:
         return []
     return _ask_group(reading, view, Message(N_("Does it still hold? %(title)s"), title=_title(view)))
 

@@ -110,6 +110,8 @@ def _settle_recorded(work: Work, taken: Taken) -> bool:
     if row.state != S.RECORDED_FOR or row.answer_by is None or row.answer_by >= today():
         return False
     rules.check("settle_recorded", taken.case, Who.SITE)
+    if row.group_id is None or not reads.can_be_written_to(work, row.group_id):
+        return _never_written_to(work, taken)
     said = [d for d in reads.decisions_of(work, row.id) if d.act in {"confirm", "confirm_in_part"}]
     out = tuple(said[-1].sessions or ()) if said else ()
     word = row.amount if row.group_word is None else min(row.group_word, row.amount)
@@ -118,6 +120,18 @@ def _settle_recorded(work: Work, taken: Taken) -> bool:
     standing.note(work, row, "settle_recorded", amount=word)
     standing.record(work, taken, "settle_recorded", facts={"accepted": word}, texts={})
     standing.tell(work, "DeliveryConfirmed", taken, at_once=False)
+    return True
+
+
+def _never_written_to(work: Work, taken: Taken) -> bool:
+    """A group nobody could write to has not been asked, so its silence confirms nothing."""
+    row = taken.row
+    row.state = rules.MACHINE.go("settle_recorded", S(row.state), S.UNANSWERED)
+    row.group_word, row.answer_by = None, None
+    count(work, taken, taken.whole, act="settle_recorded")
+    standing.note(work, row, "go_unanswered")
+    standing.record(work, taken, "settle_recorded", facts={"written_to": False}, texts={})
+    standing.tell(work, "DeliveryUnanswered", taken)
     return True
 
 

@@ -12,8 +12,9 @@ from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor, Role
 from community_book.base.amounts import Unit
 from community_book.base.clock import today
 from community_book.base.tables import StoredFile
+from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
-from community_book.people.queries import belonged_lately, email_belongs_to
+from community_book.people.queries import belonged_lately, email_belongs_to, people_of
 from cwb.commitments.queries import commitment_terms
 from cwb.commitments.rules import LIVE, SAY_IT_HAPPENED_LINK
 from cwb.commitments.tables import Commitment
@@ -125,14 +126,21 @@ def hands(
     brokered: Collection[int | None],
     moderated: Collection[int | None],
 ) -> Hands:
-    """The same from what was read already: `decided` is every word on the delivery."""
+    """The same from what was read already: `decided` is every word on the delivery.
+
+    Who made a first decision is kept from the next one only while that is still to come.
+    """
     said = [(d.person_id, d.act, d.stage) for d in decided if d.act not in _NEITHER]
+    waits = row.state in {DeliveryState.FIRST_DECISION, DeliveryState.DIFFER}
+    first = {person for person, _, stage in said if waits and stage in {"first", "differ"}}
     verified = {person for person, act, _ in said if act in _COUNCILS}
     return Hands(
         recorded_by=_known({row.reported_by_person_id} | {person for person, act, _ in said if act not in _COUNCILS}),
         brokered_by=_known(brokered),
         moderated_by=_known(moderated),
-        first_decision_by=_known({p for p, act, stage in said if stage in {"first", "second", "differ"}}),
+        first_decision_by=_known({p for p, act, stage in said if stage in {"first", "differ"}})
+        if waits
+        else frozenset(),
         verified_by=_known(verified),
     )
 
@@ -156,6 +164,15 @@ def may_speak_for_group(reading: Session, actor: Actor, provider_id: int) -> boo
     if belonged_lately(reading, actor.person_id, provider_id):
         return False
     return not (actor.email and email_belongs_to(reading, actor.email, provider_id))
+
+
+def can_be_written_to(reading: Session, group_id: int) -> bool:
+    """Whether letters to a group reach anybody: one of its people, or the address the Book has of it."""
+    if people_of(reading, group_id):
+        return True
+    return bool(
+        reading.execute(select(GroupEntry.contact_email).where(GroupEntry.organisation_id == group_id)).scalar()
+    )
 
 
 def sessions_of(reading: Session, delivery_id: int) -> list[DeliverySession]:

@@ -117,7 +117,7 @@ MACHINE = Machine(
         "leave_out": move((S.REPORTED, S.RECORDED_FOR, *READY)),
         "add_evidence": move(OPEN_TO_FILES),
         "go_unanswered": move((S.REPORTED,), S.UNANSWERED),
-        "settle_recorded": move((S.RECORDED_FOR,), S.CONFIRMED, S.CONFIRMED_IN_PART),
+        "settle_recorded": move((S.RECORDED_FOR,), S.CONFIRMED, S.CONFIRMED_IN_PART, S.UNANSWERED),
         "uphold": move((S.QUERIED,), S.UPHELD),
         "not_uphold": move((S.QUERIED,), S.NOT_UPHELD),
         "withdraw": move((S.REPORTED, S.RECORDED_FOR, S.QUERIED, *READY), S.WITHDRAWN),

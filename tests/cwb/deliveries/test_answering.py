@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from community_book.base import work
+from community_book.base import clock, work
 from community_book.base.actor import Actor, Role, system
 from community_book.base.clock import today
 from community_book.base.errors import NotAllowed, NotThere, Refused, WrongState
@@ -332,6 +332,23 @@ def test_a_part_written_down_for_a_group_leaves_the_rest_out_only_then(app):
         run_clocks()
     assert row_of(made.reference).state == S.CONFIRMED_IN_PART
     assert booked(made.reference) == (60, 60, 0)
+
+
+def test_the_silence_of_a_group_nobody_could_write_to_confirms_nothing(app):
+    from community_book.groups.tables import GroupEntry
+    from community_book.people.tables import MembershipRow
+
+    made = make_delivery(S.RECORDED_FOR)
+    group_id = made.pair.group.organisation.id
+    with work.bookkeeping(system("test")) as session:
+        session.query(MembershipRow).filter_by(organisation_id=group_id).update({"until_utc": clock.now_utc()})
+        session.query(GroupEntry).filter_by(organisation_id=group_id).update({"contact_email": ""})
+    with working_days_later(11):
+        run_clocks()
+    assert row_of(made.reference).state == S.UNANSWERED
+    assert booked(made.reference) == (120, 0, 0)
+    decide(made)
+    assert booked(made.reference) == (120, 0, 120)
 
 
 def test_a_group_objects_to_what_was_written_down_for_it(app):

@@ -53,7 +53,7 @@ def test_a_report_takes_two_taps_from_the_promise(app, browser):
     answer = send(provider, address, amount="12 h", **of(today()))
     assert answer.status_code == 303
     shown = text(provider.get(answer.location))
-    assert "reports 12 h from" in shown
+    assert "reports 12 h for" in shown
     assert "is asked whether it happened" in shown
 
 

@@ -216,6 +216,13 @@ def test_above_the_threshold_the_first_decision_counts_nothing(app):
     assert [said.stage for said in decisions_of(made.reference) if said.act == "verify"] == ["first", "second"]
 
 
+def test_who_made_the_first_decision_can_reverse_it_when_it_was_wrong(app):
+    made = make_delivery(S.FIRST_DECISION)
+    decide(made, by=made.council.second)
+    actions.reverse(made.council.verifier, made.reference, reason="It was another week")
+    assert booked(made.reference) == (0, 0, 0)
+
+
 def test_up_to_the_threshold_one_verifier_is_enough(app):
     made = make_delivery(S.CONFIRMED)
     take_two(row_of(made.reference).measure_id, 120)
