@@ -125,6 +125,7 @@ def test_a_pledge_goes_all_the_way_to_a_verified_delivery(open_page: OpenPage, s
     provider.locator("a", has_text="Say what happened").first.click()
     provider.fill("[name=amount]", "5 h 30")
     fill_day(provider, "happened_on", today())
+    provider.locator("summary", has_text="say more").click()
     provider.fill("[name=what_happened]", "Two evenings on a screen.")
     provider.locator("input[type=file]").first.set_input_files(
         {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": PDF}

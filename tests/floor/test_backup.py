@@ -81,7 +81,7 @@ def keep(store: files.FileStore, content: bytes) -> str:
                 media_type="application/pdf",
                 extension="pdf",
                 name=ODD_WORDS[:40],
-                owner_kind="delivery",
+                owner_kind="test",
                 owner_id=None,
                 added_by="test",
             )

@@ -24,6 +24,7 @@ from cwb.deliveries.rules import DeliveryState
 from cwb.deliveries.tables import Delivery
 from cwb.demo.loading import load_small
 from cwb.ledger.tables import LedgerEntry
+from cwb.pillars.tables import Measure
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
 
@@ -87,9 +88,10 @@ def fingerprint(reading: Session) -> list[object]:
         [
             tuple(row)
             for row in reading.execute(
-                select(LedgerEntry.figure, LedgerEntry.measure_id, func.sum(LedgerEntry.amount))
-                .group_by(LedgerEntry.figure, LedgerEntry.measure_id)
-                .order_by(LedgerEntry.figure, LedgerEntry.measure_id)
+                select(LedgerEntry.figure, Measure.code, func.sum(LedgerEntry.amount))
+                .join(Measure, Measure.id == LedgerEntry.measure_id)
+                .group_by(LedgerEntry.figure, Measure.code)
+                .order_by(LedgerEntry.figure, Measure.code)
             )
         ],
     ]
