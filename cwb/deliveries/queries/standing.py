@@ -132,15 +132,13 @@ def hands(
     """
     said = [(d.person_id, d.act, d.stage) for d in decided if d.act not in _NEITHER]
     waits = row.state in {DeliveryState.FIRST_DECISION, DeliveryState.DIFFER}
-    first = {person for person, _, stage in said if waits and stage in {"first", "differ"}}
+    first = {person for person, _, stage in said if stage in {"first", "differ"}} if waits else set()
     verified = {person for person, act, _ in said if act in _COUNCILS}
     return Hands(
         recorded_by=_known({row.reported_by_person_id} | {person for person, act, _ in said if act not in _COUNCILS}),
         brokered_by=_known(brokered),
         moderated_by=_known(moderated),
-        first_decision_by=_known({p for p, act, stage in said if stage in {"first", "differ"}})
-        if waits
-        else frozenset(),
+        first_decision_by=_known(first),
         verified_by=_known(verified),
     )
 
