@@ -24,6 +24,6 @@ def app(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def committed(committed: Flask) -> Iterator[Flask]:
-    yield committed
-    leave_only_its_own()
+def committed(committed: Flask) -> Flask:
+    committed.extensions["test_invariants"] = "ledger."
+    return committed
