@@ -5,7 +5,7 @@ SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/set_up.py
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench gallery lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\): *## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -21,6 +21,9 @@ check: ## Lint, types, layers, house tests, templates, migrations; a line for ea
 
 bench: ## Measure pages, acts, writers and memory; a table and JSON
 	@$(SET_UP) dev && exec $(PYTHON) tools/bench.py
+
+gallery: ## Take a picture of every page at 320 and 1280 px: var/gallery
+	@$(SET_UP) dev && exec $(PYTHON) tools/gallery.py
 
 lock: ## Write the lock files anew from the .in files and package.json
 	@$(SET_UP) dev && exec $(PYTHON) tools/lock.py

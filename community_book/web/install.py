@@ -90,20 +90,22 @@ def _templates(app: Flask, settings: Settings) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=f"built/{name}", v=stamp)
 
-    def navigation() -> list[dict[str, Any]]:
+    def navigation() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The places of somebody's own work, then those open to everybody, which come first where there is no work."""
+        own: list[dict[str, Any]] = []
+        everybodys: list[dict[str, Any]] = []
         here = request.path
-        items = []
         for item in registers.navigation_for(access.actor()):
             address = url_for(item.endpoint)
             waiting = _waiting(item)
-            items.append(
+            (everybodys if item.permission is None else own).append(
                 {
                     "text": f"{words.say(item.label)} ({waiting})" if waiting else words.say(item.label),
                     "href": address,
                     "active": here == address or here.startswith(address + "/"),
                 }
             )
-        return items
+        return (own, everybodys) if own else (everybodys, [])
 
     app.jinja_env.globals.update(
         asset=asset,
