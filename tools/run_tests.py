@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import which
 
@@ -45,7 +46,8 @@ def main_run(arguments: list[str]) -> tuple[int, str]:
         "pytest",
         "-q",
         "-n",
-        "2",
+        # One more than there are cores: some tests wait for a browser or for a process to stop.
+        str((os.cpu_count() or 1) + 1),
         "--dist",
         "worksteal",
         colour,
@@ -152,7 +154,10 @@ def main() -> int:
     failed_on = []
     if not sys.argv[1:] and UNIT_TESTS.is_dir():  # with arguments somebody wants those tests only
         others = [version for version in SUPPORTED if version != sys.version_info[:2]]
-        failed_on = [version for version in others if not unit_tests_on(version)]
+        with ThreadPoolExecutor(len(others)) as at_once:
+            failed_on = [
+                version for version, fine in zip(others, at_once.map(unit_tests_on, others), strict=True) if not fine
+            ]
     print(summary, flush=True)
     return code or (1 if failed_on else 0)
 
