@@ -5,13 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask, g, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from community_book.base import registers, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import ErasedPerson, NavigationItem
+from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem
 from community_book.base.settings import settings
 from community_book.concerns import letters as concerns_letters
 from community_book.concerns import pages as concerns
@@ -120,11 +121,15 @@ def _wire_notices(app: Flask) -> None:
     app.register_blueprint(notices.blueprint)
     pen = WrittenHere(app)
 
-    def write_letters(session: work.Work, event: Event) -> None:
+    def find_letters(reading: Session, event: Event) -> list[Letter]:
         with app.test_request_context(base_url=settings().public_url):  # the worker has no request of its own
-            notices_actions.write_letters(session, event, pen)
+            return [letter for source in registers.messages_of(event.name) for letter in source(reading, event)]
 
-    registers.subscribe_to_messages("notices.write", write_letters)
+    def write_letters(session: work.Work, event: Event, letters: list[Letter]) -> None:
+        with app.test_request_context(base_url=settings().public_url):
+            notices_actions.write_letters(session, event, letters, pen)
+
+    registers.subscribe_to_messages("notices.write", InTwoSteps(find_letters, write_letters))
     registers.add_errand("notices.send", lambda: notices_actions.send_waiting_mail(system("mail")))
     registers.add_housekeeping("notices", lambda: notices_actions.tidy_up(system("housekeeping")))
     registers.add_persons_data("notices", ErasedPerson(notices_queries.shown_of_person, notices_actions.erase_rows))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -20,11 +22,15 @@ from community_book.base.outbox import Event
 from community_book.base.tables import OutboxDelivery, OutboxEvent, WorkerPulse
 
 TRIES = 8
+PAUSE_SECONDS = 0.01
 log = logging.getLogger(__name__)
 
 
-def dispatch_once(*, limit: int = 200) -> int:
-    """Hands waiting events to their subscribers, oldest first; returns how many were done."""
+def dispatch_once(*, limit: int = 200, pause_seconds: float = 0) -> int:
+    """Hands waiting events to their subscribers, oldest first; returns how many were done.
+
+    `pause_seconds` before each lets somebody who waits to write on SQLite go first.
+    """
     with work.reading() as reading:
         waiting = reading.execute(
             select(OutboxDelivery.id, OutboxDelivery.subscriber, OutboxDelivery.tries, OutboxEvent)
@@ -36,7 +42,9 @@ def dispatch_once(*, limit: int = 200) -> int:
     done = 0
     for delivery_id, subscriber, tries, row in waiting:
         event = Event(row.name, row.payload, row.id, row.at_utc)
+        time.sleep(pause_seconds)
         try:
+            write = _found(registers.subscriber(subscriber), event)
             with work.bookkeeping(system("dispatcher")) as session:
                 claimed = work.changed(
                     session,
@@ -46,7 +54,7 @@ def dispatch_once(*, limit: int = 200) -> int:
                 )
                 if not claimed:
                     continue
-                registers.subscriber(subscriber)(session, event)
+                write(session, event)
             done += 1
         except Exception as error:  # a subscriber's fault must not stop mail and index for all others
             log.exception("subscriber %s failed on event %s (%s)", subscriber, row.id, row.name)
@@ -62,6 +70,15 @@ def dispatch_once(*, limit: int = 200) -> int:
                     )
                 )
     return done
+
+
+def _found(subscriber: registers.Subscriber, event: Event) -> Callable[[work.Work, Event], None]:
+    """What to do in the transaction: all of it, or the writing only where the rest was worked out just now."""
+    if not isinstance(subscriber, registers.InTwoSteps):
+        return subscriber
+    with work.reading() as reading:
+        found = subscriber.find(reading, event)
+    return lambda session, event: subscriber.write(session, event, found)
 
 
 def run_errands() -> int:
@@ -94,7 +111,7 @@ def run_dispatcher(stop: threading.Event, *, pause_seconds: float = 0.5) -> None
     """The worker's dispatcher thread: polls every half second until told to stop."""
     while not stop.is_set():
         try:
-            busy = dispatch_once() + run_errands()
+            busy = dispatch_once(pause_seconds=PAUSE_SECONDS) + run_errands()
         except Exception:  # the database may be away for a minute; the thread must outlive that
             log.exception("the dispatcher could not read its events")
             busy = 0

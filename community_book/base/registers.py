@@ -29,6 +29,21 @@ Subscriber = Callable[["Work", "Event"], None]
 
 
 @dataclass(frozen=True)
+class InTwoSteps:
+    """A subscriber that works out what to write in a Reading, so that others can write meanwhile.
+
+    `find(reading, event)` may take its time; `write(work, event, found)` gets what it returned. What changes
+    between the two tells an event of its own.
+    """
+
+    find: Callable[[Session, Event], Any]
+    write: Callable[[Work, Event, Any], None]
+
+    def __call__(self, work: Work, event: Event) -> None:
+        self.write(work, event, self.find(work, event))
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """A place in the navigation: shown to whoever has the permission, or to all; `count` says how many wait there.
 

@@ -7,7 +7,9 @@ Both are plain SQLAlchemy sessions; whoever starts the process says which engine
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
@@ -122,7 +124,31 @@ def prepare(made: Engine) -> None:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+        if connection.get_execution_options().get("sqlite_begin") == "IMMEDIATE":
+            _begin_to_write(connection)
+        else:
+            connection.exec_driver_sql("BEGIN DEFERRED")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Waits for the one place there is to write, asking often: every 2 to 5 ms, for as long as is bearable.
+
+    SQLite's own waiting asks ever more seldom, up to ten times a second, so that who came first comes last: with
+    eight writers the slowest act took 2.9 s. Raises OperationalError ("locked") when the time is over.
+    """
+    give_up_at = time.monotonic() + BUSY_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if not is_busy(error) or time.monotonic() > give_up_at:
+                    raise
+            time.sleep(random.uniform(0.002, 0.005))  # noqa: S311 - so that nobody's turn is always the same
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _bound(**options: Any) -> Engine | Connection:

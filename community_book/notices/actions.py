@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, exists, or_, select, update
 
-from community_book.base import registers
 from community_book.base import work as transactions
 from community_book.base.actor import Actor, Role
 from community_book.base.clock import now_utc
@@ -51,13 +51,12 @@ ELSEWHERE = "en"
 REMOVED = "(name removed)"
 
 
-def write_letters(work: Work, event: Event, pen: Pen) -> None:
-    """Step: writes down every notice and mail an event leads to, once however often it is handed on."""
+def write_letters(work: Work, event: Event, letters: Sequence[Letter], pen: Pen) -> None:
+    """Step: writes down the notices and mails an event leads to, once however often it is handed on."""
     if work.execute(
         select(exists().where(Notice.event_id == event.id) | exists().where(OutgoingMail.event_id == event.id))
     ).scalar():
         return
-    letters = [letter for source in registers.messages_of(event.name) for letter in source(work, event)]
     for position, letter in enumerate(letters):
         people = addresses_of(work, _readers(work, letter))
         for person in (people[person_id] for person_id in sorted(people)):

@@ -174,7 +174,7 @@ def test_an_event_handed_on_twice_tells_once(letters: list[Letter], reading: wor
     event = outbox.Event("TestHappened", {"some_id": 1}, written.event_id)
     for _ in range(2):
         with work.bookkeeping(system("test")) as session, app.test_request_context():
-            write_letters(session, event, Unused())
+            write_letters(session, event, letters, Unused())
     reading.expire_all()
     assert noticed(reading) == [person.id]
     assert len(mailed(reading)) == 2
