@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
 from community_book.base.references import new_salt
-from community_book.base.tables import AuditEntry, AuditHead, AuditSubject, AuditText
+from community_book.base.tables import AuditEntry, AuditHead, AuditSubject, AuditText, insert_rows
 
 FORMAT_VERSION = 1
 GENESIS = "0" * 64
@@ -59,11 +59,13 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     session.flush()
-    head = session.execute(select(AuditHead).with_for_update()).scalar_one_or_none()
+    database = session.connection()
+    ask = select(AuditHead.sequence, AuditHead.hash).with_for_update()
+    head = database.execute(ask).one_or_none()
     if head is None:  # the very first acts of a new site may come at once: one of them makes the head, all wait for it
         first = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(first(AuditHead).values(id=1, sequence=0, hash=GENESIS).on_conflict_do_nothing())
-        head = session.execute(select(AuditHead).with_for_update()).scalar_one()
+        database.execute(first(AuditHead).values(id=1, sequence=0, hash=GENESIS).on_conflict_do_nothing())
+        head = database.execute(ask).one()
     sequence, previous = head.sequence, head.hash
     rows: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []
@@ -105,12 +107,61 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
             }
         )
         subjects += [{"sequence": sequence, "subject": subject} for subject in dict.fromkeys(entry.subjects)]
-    session.execute(insert(AuditEntry), rows)
-    if subjects:
-        session.execute(insert(AuditSubject), subjects)
-    if texts:
-        session.execute(insert(AuditText), texts)
-    session.execute(update(AuditHead).values(sequence=sequence, hash=previous))
+    if database.dialect.name == "postgresql":
+        _append_at_once(database, rows, subjects, texts, sequence, previous)
+        return
+    for table, of_table in ((AuditEntry, rows), (AuditSubject, subjects), (AuditText, texts)):
+        insert_rows(database, table, of_table)
+    database.execute(update(AuditHead).values(sequence=sequence, hash=previous))
+
+
+_AT_ONCE = text("""
+    WITH new_entries AS (
+        INSERT INTO audit_entries (sequence, at_utc, act, actor, body, hash)
+        SELECT * FROM unnest(
+            CAST(:sequences AS bigint[]), CAST(:moments AS timestamptz[]), CAST(:acts AS text[]),
+            CAST(:actors AS text[]), CAST(:bodies AS text[]), CAST(:hashes AS text[]))
+    ), new_subjects AS (
+        INSERT INTO audit_subjects (sequence, subject)
+        SELECT * FROM unnest(CAST(:subject_sequences AS bigint[]), CAST(:subjects AS text[]))
+    ), new_texts AS (
+        INSERT INTO audit_texts (sequence, field, salt, text)
+        SELECT * FROM unnest(
+            CAST(:text_sequences AS bigint[]), CAST(:fields AS text[]), CAST(:salts AS bytea[]),
+            CAST(:texts AS text[]))
+    )
+    UPDATE audit_head SET sequence = :sequence, hash = :hash
+""")
+
+
+def _append_at_once(
+    database: Connection,
+    rows: list[dict[str, Any]],
+    subjects: list[dict[str, Any]],
+    texts: list[dict[str, Any]],
+    sequence: int,
+    last: str,
+) -> None:
+    """All of it in one round trip: everybody else waits for the head until the commit that follows."""
+    database.execute(
+        _AT_ONCE,
+        {
+            "sequences": [row["sequence"] for row in rows],
+            "moments": [row["at_utc"] for row in rows],
+            "acts": [row["act"] for row in rows],
+            "actors": [row["actor"] for row in rows],
+            "bodies": [row["body"] for row in rows],
+            "hashes": [row["hash"] for row in rows],
+            "subject_sequences": [row["sequence"] for row in subjects],
+            "subjects": [row["subject"] for row in subjects],
+            "text_sequences": [row["sequence"] for row in texts],
+            "fields": [row["field"] for row in texts],
+            "salts": [row["salt"] for row in texts],
+            "texts": [row["text"] for row in texts],
+            "sequence": sequence,
+            "hash": last,
+        },
+    )
 
 
 @dataclass(frozen=True)

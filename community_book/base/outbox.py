@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from community_book.base import registers
 from community_book.base.clock import now_utc
-from community_book.base.tables import OutboxDelivery, OutboxEvent
+from community_book.base.tables import OutboxDelivery, OutboxEvent, insert_rows
 
 
 @dataclass(frozen=True)
@@ -37,5 +36,4 @@ def write(session: Session, events: Sequence[Event]) -> None:
         for row in rows
         for name in registers.subscribers_of(row.name)
     ]
-    if waiting:
-        session.execute(insert(OutboxDelivery), waiting)
+    insert_rows(session.connection(), OutboxDelivery, waiting)
