@@ -104,7 +104,8 @@ def _decision_form(view: DeliveryView) -> forms.Form:
         schema.fields["act"].choices = [c for c in schema.fields["act"].choices if c[0] != "verify_in_part"]
         for kept in (schema.fields, schema.load_fields):
             kept.pop("amount", None)
-    begins = REASONS.get(view.state_before_decision or view.state)
+    before = view.state_before_decision or view.state
+    begins = REASONS.get(before) if before != rules.DeliveryState.REPORTED or view.files else None
     return forms.Form(
         schema,
         values={

@@ -332,6 +332,15 @@ def test_a_verifier_works_through_the_queue(app, browser):
     assert booked(second.reference) == (5, 0, 5)
 
 
+def test_a_reason_speaks_of_documents_only_where_there_are_some(app, browser):
+    bare = make_own_delivery()
+    shown = make_own_delivery(provider=bare.provider, council=bare.council, files=[a_file()])
+    verifier = browser(bare.council.verifier)
+    begins = "The documents show what was reported."
+    assert begins not in text(verifier.get(f"/deliveries/{bare.reference}/verify"))
+    assert begins in text(verifier.get(f"/deliveries/{shown.reference}/verify"))
+
+
 def test_a_decision_needs_a_basis_and_a_reason_and_keeps_what_was_typed(app, browser):
     made = make_delivery(S.CONFIRMED)
     verifier = browser(made.council.verifier)
