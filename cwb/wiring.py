@@ -98,6 +98,7 @@ def _wire_ledger(app: Flask) -> None:
     app.register_blueprint(ledger_pages.blueprint)
     registers.add_address("quarter", lambda _quarter: url_for("ledger.periods"))
     registers.add_navigation(NavigationItem(Message(N_("Quarters")), "ledger.periods", CLOSE_PERIODS, order=82))
+    registers.add_desk(ledger_pages.waiting_for)
     registers.add_invariant("ledger.entries", ledger_queries.ledger_breaches)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from community_book.base.actor import anybody
+from community_book.concerns.actions import raise_concern
+from community_book.concerns.rules import NewConcern
 from community_book.needs.actions import withdraw_need
 from cwb.commitments import actions as promises
 from cwb.deliveries import actions as deliveries
@@ -88,6 +91,14 @@ def waiting(b: Borough) -> Iterator[Day]:
     promise = b.promises["digging"] = offer(b, "diggers", "digging", 24 * HOUR, words="Fridays, with the van.")
     yield Day(-1, 2)
     promises.ask_committee(b.person("allotment"), promise, by_day=b.day(3, 1), words="We meet on the second Tuesday.")
+    raise_concern(
+        anybody(),
+        NewConcern(
+            what="The van that collects for the pantry was parked across the school gate again, engine running.",
+            said_by="A parent, no name please",
+            about=f"need:{b.needs['shop']}",
+        ),
+    )
     b.promises["policies"] = offer(b, "hr", "policies", 10 * HOUR, words="On a screen, whenever suits.")
     yield Day(-1, 3)
     b.promises["hall"] = ask(b, "saturdayroom", "hall", words="We are twenty, and tidy.")

@@ -1,12 +1,15 @@
-"""The page of quarters: which are closed, and the button that closes the next."""
+"""The page of quarters: which are closed, the button that closes the next, and what waits on a desk."""
 
 from __future__ import annotations
 
 from flask import Blueprint, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from community_book.base.clock import today
+from community_book.base.actor import Actor
+from community_book.base.clock import quarter_of, today
 from community_book.base.messages import N_, Message
+from community_book.base.registers import DeskItem
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
@@ -30,3 +33,15 @@ def periods() -> Answer:
             )
     found = [(period, say_quarter(period.quarter)) for period in queries.periods(reading(), today())]
     return forms.page("cwb/ledger/periods.html", form, periods=found)
+
+
+def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
+    """Quarters that have ended and are still open, for whoever may close them."""
+    if not actor.may(CLOSE_PERIODS):
+        return []
+    found = queries.periods(reading, today())
+    if not any(period.may_close for period in found):
+        return []
+    now = quarter_of(today())
+    count = sum(period.closed_at_utc is None and period.quarter < now for period in found)
+    return [DeskItem(Message(N_("Quarters that have ended and are open")), url_for("ledger.periods"), count, 6)]

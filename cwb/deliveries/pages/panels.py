@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from community_book.base.actor import Actor
+from community_book.base.actor import Actor, Role
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem, PanelView
@@ -94,6 +94,12 @@ def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
             url_for("deliveries.to_verify", queue="appeal"),
             counts.appeals,
             2,
+        ),
+        DeskItem(
+            Message(N_("Verified deliveries that were reversed")),
+            url_for("deliveries.own", state=str(rules.DeliveryState.REVERSED)),
+            queries.count_reversed(reading) if actor.has_role(Role.AUDITOR) else 0,
+            8,
         ),
     ]
     return [item for item in items if item.count]

@@ -9,13 +9,14 @@ from cwb.deliveries.queries.lists import WAITS_FOR_US, deliveries, deliveries_be
 from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
 from cwb.deliveries.queries.queue import counts_to_verify, kind_of, kinds_for, place_in_queue, to_verify
 from cwb.deliveries.queries.standing import LINK_ACT, REPORT_LINK
-from cwb.deliveries.queries.waiting import contact_without_account, held_of_person, waiting_for
+from cwb.deliveries.queries.waiting import contact_without_account, count_reversed, held_of_person, waiting_for
 
 __all__ = [
     "LINK_ACT",
     "REPORT_LINK",
     "WAITS_FOR_US",
     "contact_without_account",
+    "count_reversed",
     "counts_to_verify",
     "deliveries",
     "deliveries_behind",

@@ -80,3 +80,9 @@ def contact_without_account(reading: Session, group_id: int) -> str:
         return ""
     found = reading.execute(select(GroupEntry.contact_email).where(GroupEntry.organisation_id == group_id)).scalar()
     return found or ""
+
+
+def count_reversed(reading: Session) -> int:
+    """How many verified deliveries were reversed, for those who look after the council's work."""
+    statement = select(func.count(Delivery.id)).where(Delivery.state == DeliveryState.REVERSED)
+    return int(reading.execute(statement).scalar_one())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,26 @@ from sqlalchemy.orm import Session
 from community_book.base import registers, work
 from community_book.base.actor import Role
 from community_book.base.errors import WrongState
-from community_book.base.tables import AuditEntry
+from community_book.base.tables import AuditEntry, OutboxEvent
 from community_book.groups.rules import GroupState
 from community_book.groups.tables import GroupEntry
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
-from community_book.people.tables import MembershipRow
+from community_book.notices.tables import OutgoingMail
+from community_book.people.queries import actor_of_person
+from community_book.people.tables import MembershipRow, Person
 from cwb.commitments.rules.states import CommitmentState
 from cwb.commitments.tables import Commitment
 from cwb.deliveries.rules import DeliveryState
 from cwb.deliveries.tables import Delivery
-from cwb.demo.loading import load_small
+from cwb.demo.borough import Borough
+from cwb.demo.loading import hand_on_events, load_small
 from cwb.ledger.tables import LedgerEntry
 from cwb.pillars.tables import Measure
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
 from tests.conftest import Template, put_in_use, site_on
+from tools.serve import PEOPLE
 
 DAY = date(2026, 11, 22)
 
@@ -110,3 +114,23 @@ def test_the_same_seed_and_day_make_the_same_borough(borough: Flask, template: T
     put_in_use(borough)
     assert len(first[0]) > 300
     assert [one == other for one, other in zip(first, second, strict=True)] == [True, True, True]
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_something_is_on_everybodys_desk(borough: Flask, name: str) -> None:
+    with borough.test_request_context(), work.reading() as reading:
+        person = reading.execute(select(Person).where(Person.email == f"{name}@borough.example")).scalar_one()
+        assert registers.desk_items(reading, actor_of_person(reading, person, None)) != []
+
+
+def test_only_what_happened_lately_is_told_by_letter(borough: Flask) -> None:
+    with borough.app_context():
+        hand_on_events(Borough(DAY))
+    with work.reading() as reading:
+        first, mails = reading.execute(
+            select(func.min(OutboxEvent.at_utc), func.count(OutgoingMail.id)).join(
+                OutgoingMail, OutgoingMail.event_id == OutboxEvent.id
+            )
+        ).one()
+    assert 0 < mails < 60
+    assert first.date() >= DAY - timedelta(days=10)
