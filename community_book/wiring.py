@@ -12,7 +12,7 @@ from community_book.base import registers, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem
+from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
 from community_book.base.settings import settings
 from community_book.concerns import letters as concerns_letters
 from community_book.concerns import pages as concerns
@@ -191,6 +191,7 @@ def _wire_needs(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("Needs")), "needs.open_needs", order=20))
     registers.add_navigation(NavigationItem(Message(N_("Our needs")), "needs.our_needs", POST_NEED, order=25))
     registers.add_desk(needs_desk.on_desk)
+    registers.add_start(Start(Message(N_("Post a need")), lambda: url_for("needs.choose_kind"), POST_NEED))
     registers.add_panel("home", needs_panels.on_front_page, order=20)
     registers.add_panel("group.page", needs_panels.on_group, order=20)
     registers.add_clock("needs.expire", lambda: needs_actions.expire_needs(system("needs.expire")))

@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
-from community_book.base.registers import ErasedPerson, NavigationItem
+from community_book.base.registers import ErasedPerson, NavigationItem, Start
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -75,6 +75,7 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("What providers offer")), "pledges.published", order=30))
     registers.add_navigation(NavigationItem(Message(N_("Our pledges")), "pledges.own", LOG_PLEDGES, order=31))
     registers.add_desk(pledge_pages.waiting_for)
+    registers.add_start(Start(Message(N_("Log a pledge")), lambda: url_for("pledges.choose"), LOG_PLEDGES))
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))
@@ -154,6 +155,7 @@ def _wire_deliveries(app: Flask) -> None:
     to_verify = NavigationItem(Message(N_("To verify")), "deliveries.to_verify", DECIDE_DELIVERY, order=46)
     registers.add_navigation(to_verify)
     registers.add_desk(delivery_pages.waiting_for)
+    registers.add_panel("desk", delivery_pages.on_desk, order=10)
     registers.add_panel("commitment.page", delivery_pages.on_promise, order=10)
     registers.add_panel("pledge.page", delivery_pages.on_pledge, order=60)
     kept = ErasedPerson(delivery_queries.held_of_person, lambda _work, _person_id: None)

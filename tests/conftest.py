@@ -99,6 +99,18 @@ def postgres_server() -> Iterator[Any]:
         go_without(str(reason))
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The one browser of a process: Playwright does not start a second beside it."""
+    from tests.support.chromium import NoChromium, chromium_browser
+
+    try:
+        with chromium_browser() as browser:
+            yield browser
+    except NoChromium as reason:
+        go_without(str(reason))
+
+
 @pytest.fixture(scope="session", params=DATABASES)
 def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
     kind = request.param

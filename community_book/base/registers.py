@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from community_book.base.actor import Actor, Permission
 from community_book.base.messages import Message
+from community_book.base.searching import SearchSource
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -73,6 +74,15 @@ class DeskItem:
 
 
 DeskSource = Callable[["Session", Actor], Sequence[DeskItem]]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Something people begin from their desk, as a button on top of it: "Post a need"."""
+
+    title: Message
+    url: Callable[[], str]
+    permission: Permission
 
 
 @dataclass(frozen=True)
@@ -146,7 +156,10 @@ class Registers:
     clocks: dict[str, Clock] = field(default_factory=dict)
     housekeeping: dict[str, Clock] = field(default_factory=dict)
     errands: dict[str, Clock] = field(default_factory=dict)
+    starts: list[Start] = field(default_factory=list)
     bodies: dict[str, Callable[[Session, int], bool]] = field(default_factory=dict)
+    search_sources: dict[str, SearchSource] = field(default_factory=dict)
+    after_loading: dict[str, Clock] = field(default_factory=dict)
 
 
 _registers = Registers()
@@ -186,6 +199,15 @@ def navigation_for(actor: Actor) -> list[NavigationItem]:
         (i for i in _registers.navigation if i.permission is None or (actor.is_signed_in and actor.may(i.permission))),
         key=lambda item: item.order,
     )
+
+
+def add_start(start: Start) -> None:
+    """Adds a button to the desks of those who have its permission."""
+    _registers.starts.append(start)
+
+
+def starts_for(actor: Actor) -> list[Start]:
+    return [start for start in _registers.starts if actor.may(start.permission)]
 
 
 def add_desk(source: DeskSource) -> None:
@@ -302,3 +324,23 @@ def add_body(kind: str, is_one: Callable[[Session, int], bool]) -> None:
 def bodies_of(reading: Session, organisation_id: int) -> frozenset[str]:
     """What an organisation is to the site: any of "group", "provider"."""
     return frozenset(kind for kind, is_one in _registers.bodies.items() if is_one(reading, organisation_id))
+
+
+def add_search_source(source: SearchSource) -> None:
+    """Adds a kind of thing that can be searched for."""
+    _registers.search_sources[source.kind] = source
+
+
+def search_sources() -> Mapping[str, SearchSource]:
+    """The kinds of thing that can be searched for, in the order in which they are offered."""
+    sources = sorted(_registers.search_sources.values(), key=lambda source: source.order)
+    return {source.kind: source for source in sources}
+
+
+def add_after_loading(name: str, make: Clock) -> None:
+    """Adds what is made anew once much was loaded at a time, such as a made-up borough."""
+    _registers.after_loading[name] = make
+
+
+def after_loading() -> Mapping[str, Clock]:
+    return _registers.after_loading

@@ -55,7 +55,8 @@ def _opens(endpoint: str) -> bool:
 @requires(SIGNED_IN)
 def desk() -> str:
     items = registers.desk_items(reading(), access.actor())
-    return render_template("community_book/desks/desk.html", groups=in_groups(items))
+    starts = registers.starts_for(access.actor())
+    return render_template("community_book/desks/desk.html", groups=in_groups(items), starts=starts)
 
 
 @blueprint.get("/help")

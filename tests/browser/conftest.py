@@ -12,10 +12,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.support.chromium import NoChromium, chromium_browser
 from tests.support.looking import Console, no_console_errors
 from tests.support.site import Site, running
-from tests.support.wanted import go_without
 
 NARROW, WIDE, HIGH = 320, 1280, 800
 
@@ -24,15 +22,6 @@ class OpenPage(Protocol):
     """Makes a browser of its own, with its own cookies: open_page(width=1280, javascript=False)."""
 
     def __call__(self, *, width: int = NARROW, javascript: bool = True) -> Page: ...
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    try:
-        with chromium_browser() as browser:
-            yield browser
-    except NoChromium as reason:
-        go_without(str(reason))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 
 from tests.support.chromium import NoChromium, chromium_browser, chromium_path, chromium_reason
@@ -46,13 +47,11 @@ def test_the_server_does_not_open_the_folders_of_root() -> None:
 
 
 @pytest.mark.browser
-def test_the_browser_shows_a_page() -> None:
-    if reason := chromium_reason():
-        go_without(reason)
-    with chromium_browser() as browser:
-        page = browser.new_page()
-        page.set_content("<title>A page</title><h1>Hello</h1>")
-        assert (page.title(), page.inner_text("h1")) == ("A page", "Hello")
+def test_the_browser_shows_a_page(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content("<title>A page</title><h1>Hello</h1>")
+    assert (page.title(), page.inner_text("h1")) == ("A page", "Hello")
+    page.close()
 
 
 def test_a_missing_browser_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cwb.deliveries.pages import answering, linked, lists, one, reporting, verifying
-from cwb.deliveries.pages.panels import on_pledge, on_promise, waiting_for
+from cwb.deliveries.pages.panels import on_desk, on_pledge, on_promise, waiting_for
 from cwb.deliveries.pages.room import blueprint
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "blueprint",
     "linked",
     "lists",
+    "on_desk",
     "on_pledge",
     "on_promise",
     "one",

@@ -14,7 +14,9 @@ from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem, PanelView
 from cwb.deliveries import queries, rules, saying
-from cwb.deliveries.rules import SEE_DELIVERIES
+from cwb.deliveries.rules import REPORT_DELIVERY, SEE_DELIVERIES
+
+SHOWN_ON_A_DESK = 4
 
 
 def on_promise(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
@@ -56,6 +58,19 @@ def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Pan
         "colours": rules.STATE_COLOURS,
         "saying": saying,
     }
+
+
+def on_desk(reading: Session, actor: Actor, _subject: Mapping[str, Any]) -> PanelView | None:
+    """A side's own: what to answer in one tap and what to tell; for the council the place at a glance."""
+    if actor.is_council:
+        return "cwb/deliveries/glance.html", {"glance": queries.at_a_glance(reading)}
+    if actor.organisation_id is None or not actor.may(REPORT_DELIVERY):
+        return None
+    asked = queries.to_answer(reading, actor, limit=SHOWN_ON_A_DESK)
+    count, running = queries.running_promises(reading, actor, limit=SHOWN_ON_A_DESK)
+    if not asked and not running:
+        return None
+    return "cwb/deliveries/desk.html", {"asked": asked, "running": running, "count": count, "saying": saying}
 
 
 def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:

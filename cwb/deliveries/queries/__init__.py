@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cwb.deliveries.queries.asking import pledge_to_report, promise_to_report, sessions_to_amend
 from cwb.deliveries.queries.checks import delivery_breaches, evidence_breaches
+from cwb.deliveries.queries.desk import at_a_glance, running_promises, to_answer
 from cwb.deliveries.queries.evidence import evidence_file
 from cwb.deliveries.queries.lists import WAITS_FOR_US, deliveries, deliveries_behind, deliveries_of
 from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
@@ -15,6 +16,7 @@ __all__ = [
     "LINK_ACT",
     "REPORT_LINK",
     "WAITS_FOR_US",
+    "at_a_glance",
     "contact_without_account",
     "count_reversed",
     "counts_to_verify",
@@ -32,8 +34,10 @@ __all__ = [
     "pledge_to_report",
     "promise_to_report",
     "public_delivery",
+    "running_promises",
     "sees_in_full",
     "sessions_to_amend",
+    "to_answer",
     "to_verify",
     "waiting_for",
 ]

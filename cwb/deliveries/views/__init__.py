@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from cwb.deliveries.views.asking import Behind, Place, SessionChoice, ToReport, ToReportOwn, Waiting, Wanted
+from cwb.deliveries.views.asking import (
+    Behind,
+    Glance,
+    Place,
+    Running,
+    SessionChoice,
+    ToReport,
+    ToReportOwn,
+    Waiting,
+    Wanted,
+)
 from cwb.deliveries.views.reports import (
     Agreement,
     DeliveryRow,
@@ -22,9 +32,11 @@ __all__ = [
     "DeliveryView",
     "EvidenceFile",
     "FileView",
+    "Glance",
     "Neighbour",
     "Place",
     "PublicDelivery",
+    "Running",
     "Said",
     "SessionChoice",
     "SessionLine",

@@ -138,3 +138,32 @@ class Waiting:
     disputes: int = 0
     appeals: int = 0
     late: int = 0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A promise that runs, as a side's desk shows it: with whom, and how far it is. Amounts are in `unit`."""
+
+    reference: str
+    title: str
+    other_side: str
+    unit: Unit
+    amount: int
+    reported: int
+    last_day: date
+
+    @property
+    def percent(self) -> int:
+        """How much of it was reported, as whole hundredths."""
+        return min(100, self.reported * 100 // self.amount) if self.amount else 0
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The place at a glance, for the council."""
+
+    open_needs: int
+    oldest_need: date | None
+    running: int
+    to_verify: int
+    verified_this_quarter: int
