@@ -11,6 +11,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.base.settings import settings
+from community_book.base.site import site
 from community_book.groups import queries
 from community_book.groups.queries import EntryFacts
 from community_book.groups.rules import ANSWER_LINK, STILL_RIGHT_LINK
@@ -102,7 +103,7 @@ def group_asked(reading: Session, event: Event) -> Sequence[Letter]:
             Message(N_("We have your request %(reference)s"), reference=facts.reference),
             Message(
                 N_("You asked %(site)s to list a group. We answer within %(days)s working days."),
-                site=settings().site_name,
+                site=site().site_name,
                 days=settings().answer_working_days,
             ),
             Message(N_("If it was not you, do nothing.")),
@@ -135,7 +136,7 @@ def group_declined(reading: Session, event: Event) -> Sequence[Letter]:
         Message("%(reason)s", reason=facts.reason),
         Message(
             N_("If something has changed you can ask again. To speak to somebody, call %(telephone)s."),
-            telephone=settings().contact_telephone,
+            telephone=site().contact_telephone,
         ),
     )
 
@@ -165,7 +166,7 @@ def group_suspended(reading: Session, event: Event) -> Sequence[Letter]:
         Message(N_("The entry of %(name)s is suspended"), name=facts.name),
         Message(N_("Nobody finds it in the Book for now. The council gives this reason:")),
         Message("%(reason)s", reason=facts.reason),
-        Message(N_("To speak to somebody, call %(telephone)s."), telephone=settings().contact_telephone),
+        Message(N_("To speak to somebody, call %(telephone)s."), telephone=site().contact_telephone),
     )
 
 
@@ -231,7 +232,7 @@ def written_to(reading: Session, event: Event) -> Sequence[Letter]:
                     N_("%(name)s (%(email)s) wrote this through %(site)s. They do not know your address."),
                     name=found.from_name,
                     email=found.from_email,
-                    site=settings().site_name,
+                    site=site().site_name,
                 ),
                 Message("%(words)s", words=found.text),
                 Message(N_("Answer them directly if you like. We have not checked who they are.")),

@@ -1,4 +1,4 @@
-"""The Community Book's entries, and what is written to groups through the site."""
+"""The Community Book's entries, their tags and activities, and what is written about and to groups."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ class GroupEntry(PublicRow, Base):
     what_we_do: Mapped[str] = mapped_column(Text)
     who_for: Mapped[str] = mapped_column(Text, default="")
     can_offer: Mapped[str] = mapped_column(Text, default="")
+    sells: Mapped[str] = mapped_column(Text, default="")
+    has_room_for: Mapped[str] = mapped_column(Text, default="")
     size_band: Mapped[str] = mapped_column(String(12))
     informal: Mapped[bool] = mapped_column(default=False)
     proof: Mapped[str] = mapped_column(Text, default="")
@@ -73,3 +75,81 @@ class GroupMessage(Row, Base):
     from_email: Mapped[str] = mapped_column(String(254))
     words: Mapped[str] = mapped_column(Text)
     written_at_utc: Mapped[datetime] = mapped_column(index=True)
+
+
+class ActivityTag(Row, Base):
+    """What groups do, in a few words to tick: our own list or another that was loaded."""
+
+    __tablename__ = "activity_tags"
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    label: Mapped[str] = mapped_column(String(120))
+    theme: Mapped[str] = mapped_column(String(60), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+
+
+class GroupTag(Base):
+    """A tag a group ticked."""
+
+    __tablename__ = "group_tags"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("group_entries.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("activity_tags.id"), primary_key=True, index=True)
+
+
+class GroupActivity(PublicRow, Base):
+    """Something regular a group runs. Without a place of its own it is where the group is.
+
+    The exact place (`where_words`, the postcode) is shown only where `place_public` is ticked and the place
+    is not confidential.
+    """
+
+    __tablename__ = "group_activities"
+    __table_args__ = (
+        CheckConstraint("days_mask BETWEEN 1 AND 127", name="some_day"),
+        CheckConstraint("starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440", name="times"),
+        CheckConstraint("space IN ('come_along', 'ask_first', 'full')", name="space"),
+    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("group_entries.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    days_mask: Mapped[int]
+    starts_minute: Mapped[int]
+    ends_minute: Mapped[int]
+    when_note: Mapped[str] = mapped_column(String(200), default="")
+    for_whom: Mapped[str] = mapped_column(String(300), default="")
+    cost: Mapped[str] = mapped_column(String(120), default="")
+    where_words: Mapped[str] = mapped_column(String(200), default="")
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    place_public: Mapped[bool] = mapped_column(default=False)
+    space: Mapped[str] = mapped_column(String(12))
+    confirmed_on: Mapped[date]
+
+
+class EntryReport(PublicRow, Base):
+    """Somebody says that a listed group is theirs, or that its entry is wrong; officers decide."""
+
+    __tablename__ = "entry_reports"
+    __table_args__ = (
+        CheckConstraint("kind IN ('claim', 'wrong')", name="kind"),
+        CheckConstraint("state IN ('waiting', 'accepted', 'declined')", name="state"),
+    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("group_entries.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12), default="waiting", index=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    words: Mapped[str] = mapped_column(Text)
+    asked_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    asked_at_utc: Mapped[datetime]
+    decided_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at_utc: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+
+class Succession(Row, Base):
+    """A lead has invited the next one, and steps down on the day that invitation is accepted."""
+
+    __tablename__ = "group_successions"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("group_entries.id"), index=True)
+    from_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), unique=True)
+    asked_at_utc: Mapped[datetime]
+    done_at_utc: Mapped[datetime | None]

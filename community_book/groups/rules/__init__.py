@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from community_book.groups.rules.activities import (
+    ACTIVITIES_AT_MOST,
+    DAYS,
+    SPACE_LABELS,
+    NewActivity,
+    Space,
+    about_miles,
+    check_activity,
+    days_mask,
+    days_of,
+)
 from community_book.groups.rules.asking import (
     INFORMAL,
     REGISTERS,
@@ -13,6 +24,15 @@ from community_book.groups.rules.asking import (
     register_of,
 )
 from community_book.groups.rules.freshness import ask_again_on, is_due, is_out_of_date
+from community_book.groups.rules.importing import COLUMNS, ROWS_AT_MOST, GroupRow, GroupsRead, read_groups
+from community_book.groups.rules.reports import (
+    KIND_LABELS,
+    REPORT,
+    NewClaim,
+    NewReport,
+    ReportKind,
+    ReportState,
+)
 from community_book.groups.rules.states import (
     ANSWER_LINK,
     CLOSE_GROUP,
@@ -26,28 +46,53 @@ from community_book.groups.rules.states import (
     WAITING,
     GroupState,
 )
+from community_book.groups.rules.tags import TAGS_AT_MOST, NewTag, TagsRead, read_tags
 
 __all__ = [
+    "ACTIVITIES_AT_MOST",
     "ANSWER_LINK",
     "CLOSE_GROUP",
+    "COLUMNS",
+    "DAYS",
     "EDIT_GROUP",
     "ENTRY",
     "INFORMAL",
+    "KIND_LABELS",
     "MODERATE_GROUPS",
     "REGISTERS",
+    "REPORT",
+    "ROWS_AT_MOST",
     "SEEN_BY_ALL",
     "SEE_GROUP_CONTACTS",
     "SEE_WAITING_GROUPS",
     "SIZE_BANDS",
+    "SPACE_LABELS",
     "STILL_RIGHT_LINK",
+    "TAGS_AT_MOST",
     "WAITING",
+    "GroupRow",
     "GroupState",
+    "GroupsRead",
+    "NewActivity",
+    "NewClaim",
     "NewGroup",
     "NewMessage",
+    "NewReport",
+    "NewTag",
     "Profile",
+    "ReportKind",
+    "ReportState",
+    "Space",
+    "TagsRead",
+    "about_miles",
     "ask_again_on",
+    "check_activity",
     "check_ask",
+    "days_mask",
+    "days_of",
     "is_due",
     "is_out_of_date",
+    "read_groups",
+    "read_tags",
     "register_of",
 ]

@@ -50,7 +50,7 @@ class NewGroup:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a group says about itself, as its lead changes it."""
+    """What a group says about itself, as its lead changes it. `tags` are codes; None leaves them as they are."""
 
     name: str
     what_we_do: str
@@ -67,6 +67,9 @@ class Profile:
     contacts_public: bool = False
     deputy_name: str = ""
     deputy_email: str = ""
+    sells: str = ""
+    has_room_for: str = ""
+    tags: tuple[str, ...] | None = None
     version: int | None = None
 
 
