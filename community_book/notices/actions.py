@@ -18,6 +18,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.base.settings import settings
+from community_book.base.site import site
 from community_book.base.work import Work, changed
 from community_book.notices.pen import Pen
 from community_book.notices.post import NoSuchAddress, Post, post
@@ -156,7 +157,7 @@ def _link(
 
 
 def _footer(pen: Pen, language: str, *, has_account: bool) -> list[str]:
-    said = [f"{settings().site_name}, {settings().council_name}", settings().public_url]
+    said = [f"{site().site_name}, {site().council_name}", settings().public_url]
     if has_account:
         said.append(pen.say(language, Message(N_("Your account says whether notices come by mail."))))
     return said

@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from community_book.base.settings import Settings, settings
+from community_book.base.site import site
 from community_book.notices.rules import header_line, is_address
 from community_book.notices.views import MailView
 
@@ -37,7 +38,7 @@ def message_of(mail: MailView, sender: Settings) -> EmailMessage:
     if not is_address(mail.to_email):
         raise NoSuchAddress(f"not one address: {mail.to_email!r}"[:200])
     message = EmailMessage(policy=POLICY)
-    message["From"] = formataddr((header_line(sender.site_name), sender.mail_from))
+    message["From"] = formataddr((header_line(site().site_name), sender.mail_from))
     message["To"] = mail.to_email
     if mail.reply_to and is_address(mail.reply_to):
         message["Reply-To"] = mail.reply_to

@@ -12,6 +12,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.base.settings import settings
+from community_book.base.site import site
 from community_book.people import queries
 from community_book.people.rules import CONFIRM_EMAIL_LINK, INVITATION_LINK, SIGN_IN_LINK
 
@@ -129,7 +130,7 @@ def invited(reading: Session, event: Event) -> Sequence[Letter]:
                     N_("%(inviter)s invites you to join %(name)s on %(site)s as %(role)s."),
                     inviter=found.invited_by,
                     name=found.organisation_name,
-                    site=settings().site_name,
+                    site=site().site_name,
                     role=ROLE_LABELS[found.role],
                 ),
                 Message(

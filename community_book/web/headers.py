@@ -45,6 +45,8 @@ def install(app: Flask) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        elif request.endpoint == "theme.css" and "immutable" in headers.get("Cache-Control", ""):
+            pass  # the colour is everybody's, and its address changes with it
         elif actor().is_signed_in or "Set-Cookie" in headers or response.status_code >= 400:
             headers["Cache-Control"] = "no-store"
         else:

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community_book.base import files, registers
 from community_book.base.actor import ROLE_LABELS, Role
 from community_book.base.settings import ROOT, Settings
-from community_book.base.tables import SiteFact
+from community_book.base.site import site
 from community_book.web import (
     access,
     addresses,
@@ -25,8 +25,10 @@ from community_book.web import (
     forms,
     headers,
     health,
+    opening,
     paging,
     sign_in,
+    theme,
     words,
 )
 
@@ -71,9 +73,11 @@ def install(app: Flask, settings: Settings) -> None:
     access.install(app)
     form_keys.install(app)
     errors.install(app)
+    opening.install(app)
     headers.install(app)
     app.register_blueprint(health.blueprint)
-    _templates(app, settings)
+    app.register_blueprint(theme.blueprint)
+    _templates(app)
 
 
 def _limit_bodies(app: Flask) -> None:
@@ -84,7 +88,7 @@ def _limit_bodies(app: Flask) -> None:
             request.max_content_length = LARGEST_BODY_WITHOUT_FILES
 
 
-def _templates(app: Flask, settings: Settings) -> None:
+def _templates(app: Flask) -> None:
     stamp = _asset_stamp()
 
     def asset(name: str) -> str:
@@ -113,8 +117,8 @@ def _templates(app: Flask, settings: Settings) -> None:
         actor=access.actor,
         panels=forms.panels,
         page_url=paging.page_url,
-        site=settings,
-        example_data=_example_data,
+        site=theme.SiteInTemplates(),
+        example_data=lambda: site().has_example_data,
         said=lambda: get_flashed_messages(with_categories=True),
         address_of=registers.address_of,
         role_label=lambda role: ROLE_LABELS[Role(role)],
@@ -129,14 +133,6 @@ def _waiting(item: registers.NavigationItem) -> int:
         return item.count(database.reading(), access.actor())
     except DBAPIError:
         return 0
-
-
-def _example_data() -> bool:
-    """Whether the made-up borough is loaded, which every page then says."""
-    try:
-        return database.reading().get(SiteFact, "example data") is not None
-    except DBAPIError:
-        return False
 
 
 def _asset_stamp() -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from community_book.base.audit import PastAct
 from community_book.base.messages import N_, Message
-from community_book.base.settings import settings
+from community_book.base.site import site
 from cwb.pledges.views import PledgeView
 
 ACTS: dict[str, Message] = {
@@ -56,4 +56,4 @@ def told(acts: Sequence[PastAct], pledge: PledgeView) -> list[Told]:
 def _by(act: PastAct, pledge: PledgeView) -> str:
     if act.acting_as == pledge.provider_reference:
         return pledge.provider_name
-    return "" if act.channel == "system" else settings().council_name
+    return "" if act.channel == "system" else site().council_name
