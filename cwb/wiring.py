@@ -11,6 +11,7 @@ from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
 from community_book.base.registers import ErasedPerson, NavigationItem, Start
+from community_book.needs.rules import POST_NEED
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -76,6 +77,8 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("Our pledges")), "pledges.own", LOG_PLEDGES, order=31))
     registers.add_desk(pledge_pages.waiting_for)
     registers.add_start(Start(Message(N_("Log a pledge")), lambda: url_for("pledges.choose"), LOG_PLEDGES))
+    registers.add_start(Start(Message(N_("See what groups need")), lambda: url_for("needs.open_needs"), LOG_PLEDGES))
+    registers.add_start(Start(Message(N_("See what is on offer")), lambda: url_for("pledges.published"), POST_NEED))
     registers.add_invariant("pledges.drawn", pledge_queries.check_drawn)
     registers.add_clock("pledges.expire", lambda: pledge_actions.expire_pledges(system("clocks")))
     registers.add_clock("pledges.remind", lambda: pledge_actions.remind_of_ends(system("clocks")))

@@ -14,7 +14,7 @@ from cwb.commitments.rules import RUNNING
 from cwb.commitments.tables import Commitment
 from cwb.deliveries.queries.queue import to_decide
 from cwb.deliveries.queries.rows import Group, Provider, as_row, joined
-from cwb.deliveries.rules import ANSWERABLE, COUNTED_AS_VERIFIED, Who
+from cwb.deliveries.rules import COUNTED_AS_VERIFIED, DeliveryState, Who
 from cwb.deliveries.tables import Delivery
 from cwb.deliveries.views import DeliveryRow, Glance, Running
 
@@ -26,7 +26,7 @@ def to_answer(reading: Session, actor: Actor, *, limit: int) -> list[DeliveryRow
         .where(
             Delivery.group_id == actor.organisation_id,
             Delivery.side == Who.PROVIDER,
-            Delivery.state.in_(ANSWERABLE),
+            Delivery.state.in_((DeliveryState.REPORTED, DeliveryState.UNANSWERED)),
             Delivery.answer_by.is_not(None),
             Delivery.counts_on <= today(),
         )
