@@ -11,6 +11,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem
 from community_book.base.settings import settings
 from community_book.groups import queries
+from community_book.groups.queries.moderation import own_standing
 from community_book.groups.rules import EDIT_GROUP, MODERATE_GROUPS, GroupState, ask_again_on
 
 NOW, TODAY, INFORMATION = 0, 2, 8
@@ -32,18 +33,19 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                     detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
                 )
             )
-    if actor.may(EDIT_GROUP) and (own := queries.own_entry(reading, actor)) is not None:
-        address = url_for("groups.show", reference=own.reference)
-        if own.state is GroupState.SUSPENDED:
+    if actor.may(EDIT_GROUP) and (own := own_standing(reading, actor)) is not None:
+        reference, state, confirmed_on = own
+        address = url_for("groups.show", reference=reference)
+        if state is GroupState.SUSPENDED:
             items.append(DeskItem(Message(N_("Your entry is suspended")), address, urgency=NOW))
-        elif own.state in {GroupState.LISTED, GroupState.PAUSED}:
-            due = today() >= ask_again_on(own.last_confirmed_on, settings().freshness_days)
+        elif state in {GroupState.LISTED, GroupState.PAUSED}:
+            due = today() >= ask_again_on(confirmed_on, settings().freshness_days)
             items.append(
                 DeskItem(
                     Message(N_("Is your entry still right?")) if due else Message(N_("Your group's entry")),
                     address,
                     urgency=TODAY if due else INFORMATION,
-                    detail=Message(N_("Last confirmed on %(day)s"), day=own.last_confirmed_on),
+                    detail=Message(N_("Last confirmed on %(day)s"), day=confirmed_on),
                 )
             )
     return items
