@@ -30,7 +30,12 @@ def _to_officers(about: str, subject: Message, *body: Message) -> Letter:
 
 
 def _to_contact(
-    facts: EntryFacts, subject: Message, *body: Message, link_act: str | None = None, label: Message | None = None
+    facts: EntryFacts,
+    subject: Message,
+    *body: Message,
+    link_act: str | None = None,
+    label: Message | None = None,
+    at_once: bool = False,
 ) -> list[Letter]:
     """To the address that was given with the ask: there may be no account behind it yet."""
     if not facts.contact_email:
@@ -47,7 +52,7 @@ def _to_contact(
             link_subject=f"group:{facts.reference}" if link_act else None,
             link_label=label,
             in_app=False,
-            must_reach=True,
+            must_reach=at_once,
         )
     ]
 
@@ -64,7 +69,7 @@ def _to_group(
     leads = people_of(reading, facts.organisation_id, {Role.GROUP_LEAD}) if facts.organisation_id else []
     written = {lead.email.lower() for lead in leads}
     letters = []
-    if leads:
+    if facts.organisation_id and (leads or not facts.contact_email):  # without either it goes by post
         letters.append(
             Letter(
                 organisation_id=facts.organisation_id,
@@ -107,7 +112,27 @@ def group_asked(reading: Session, event: Event) -> Sequence[Letter]:
                 days=settings().answer_working_days,
             ),
             Message(N_("If it was not you, do nothing.")),
+            at_once=True,
         ),
+    ]
+
+
+def still_waiting(reading: Session, event: Event) -> Sequence[Letter]:
+    """To officers: asks that should have been answered by now."""
+    ids = [int(entry_id) for entry_id in event.payload["group_ids"]]
+    found = [facts for facts in (queries.entry_facts(reading, entry_id) for entry_id in ids[:20]) if facts is not None]
+    if not found:
+        return []
+    return [
+        _to_officers(
+            f"group_waiting:{found[0].reference}",
+            Message(
+                N_("Groups have waited for an answer for %(days)s working days"), days=settings().answer_working_days
+            ),
+            Message(N_("Nobody has listed or answered these yet:")),
+            *(Message("%(reference)s %(name)s", reference=facts.reference, name=facts.name) for facts in found),
+            Message(N_("List each one, ask what you still need to know, or say why not.")),
+        )
     ]
 
 
@@ -239,6 +264,5 @@ def written_to(reading: Session, event: Event) -> Sequence[Letter]:
             ),
             about=f"group:{found.entry.reference}",
             in_app=False,
-            must_reach=True,
         )
     ]

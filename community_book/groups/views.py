@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from community_book.groups.rules import GroupState
+from community_book.base.messages import Message
+from community_book.groups.rules import DAYS, GroupState, ReportKind, ReportState, Space
 from community_book.organisations.views import IdentifierView
 from community_book.places.views import ZoneView
+
+
+@dataclass(frozen=True)
+class TagView:
+    """What groups do, in a few words to tick."""
+
+    code: str
+    label: str
+    theme: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,11 @@ class GroupView:
     reason: str
     version: int
     picked: tuple[str, ...] = ()
+    sells: str = ""
+    has_room_for: str = ""
+    tags: tuple[TagView, ...] = ()
+    distance_m: int | None = None
+    """From the postcode the directory was asked for: to its zone's middle, or to its place where that is public."""
 
     @property
     def is_listed(self) -> bool:
@@ -115,8 +132,86 @@ class QuestionView:
 
 
 @dataclass(frozen=True)
+class Near:
+    """A postcode that was typed: its point, and how far the middle of each zone with a boundary is from it."""
+
+    postcode: str
+    easting: int
+    northing: int
+    scheme_id: int | None
+    zone_distances_m: Mapping[int, int]
+
+
+@dataclass(frozen=True)
 class Listing:
-    """What the directory is asked for: words, a zone, both or neither."""
+    """What the directory is asked for. `sort` is name, nearest (with `near`) or fresh."""
 
     words: str = ""
     zone_id: int | None = None
+    tag: str = ""
+    sort: str = "name"
+    near: Near | None = None
+
+
+@dataclass(frozen=True)
+class ActivityView:
+    """Something regular. Place and postcode are empty for those who may not see them."""
+
+    id: int
+    reference: str
+    title: str
+    days: tuple[int, ...]
+    starts: int
+    ends: int
+    when_note: str
+    for_whom: str
+    cost: str
+    space: Space
+    confirmed_on: date
+    is_old: bool
+    group_reference: str
+    group_name: str
+    organisation_id: int
+    zones: tuple[ZoneView, ...]
+    where_words: str
+    postcode: str
+    place_public: bool
+    distance_m: int | None
+    version: int
+    picked: tuple[str, ...] = ()
+    own_postcode: str = ""
+    """For the group's own people: the postcode of a place of its own."""
+
+    @property
+    def day_labels(self) -> tuple[Message, ...]:
+        return tuple(DAYS[day] for day in self.days)
+
+
+@dataclass(frozen=True)
+class WhatsOn:
+    """What somebody asks who wants to go somewhere. `day` 0 is Monday."""
+
+    zone_id: int | None = None
+    day: int | None = None
+    near: Near | None = None
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What somebody said about an entry, for officers. Name and address are empty for an auditor."""
+
+    reference: str
+    kind: ReportKind
+    state: ReportState
+    group_reference: str
+    group_name: str
+    name: str
+    email: str
+    words: str
+    asked_at_utc: datetime
+    working_days: int
+    answer: str
+    has_leads: bool
+    version: int
+    is_own: bool
+    """The officer belongs to the group or said it: somebody else decides."""

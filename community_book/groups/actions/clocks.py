@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -12,7 +12,7 @@ from community_book.base.clock import now_utc, today
 from community_book.base.settings import settings
 from community_book.base.work import changed, lock_row
 from community_book.groups.rules import GroupState, is_due, is_out_of_date
-from community_book.groups.tables import GroupEntry, GroupMessage
+from community_book.groups.tables import EntryReport, GroupEntry, GroupMessage
 
 MESSAGES_KEPT_DAYS = 90
 DECLINED_KEPT_DAYS = 365
@@ -66,7 +66,7 @@ def _ask_or_mark(actor: Actor, entry_id: int) -> bool:
 
 
 def forget_old_words(actor: Actor) -> int:
-    """Forgets messages after 90 days, and who asked for a group that was declined a year ago.
+    """Forgets messages after 90 days; after a year who asked for a declined group, and what was said of entries.
 
     Returns how many rows it changed.
     """
@@ -84,5 +84,14 @@ def forget_old_words(actor: Actor) -> int:
                 GroupEntry.contact_email != "",
             )
             .values(contact_name="", contact_email="", contact_telephone="", asked_by_email="", proof="", answer=""),
+        )
+        gone += changed(
+            work,
+            update(EntryReport)
+            .where(
+                EntryReport.decided_at_utc < now_utc() - timedelta(days=DECLINED_KEPT_DAYS),
+                or_(EntryReport.email != "", EntryReport.words != ""),
+            )
+            .values(name="", email="", words="", answer=""),
         )
     return gone

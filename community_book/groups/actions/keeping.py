@@ -8,7 +8,9 @@ from community_book.base.clock import today
 from community_book.base.errors import NotAllowed, NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.work import Work, require_version
+from community_book.groups.actions.activities import hide_places
 from community_book.groups.actions.asking import entry_named, entry_of_organisation
+from community_book.groups.actions.tags import tick_tags
 from community_book.groups.rules import (
     CLOSE_GROUP,
     EDIT_GROUP,
@@ -26,8 +28,8 @@ from community_book.places.actions import change_place
 from community_book.places.rules import NewPlace
 
 
-def _own(work: Work, actor: Actor, reference: str, act: str) -> GroupEntry:
-    """The actor's own entry, in a state the act may start from."""
+def own_entry_for(work: Work, actor: Actor, reference: str, act: str) -> GroupEntry:
+    """Step: the actor's own entry, in a state the act may start from."""
     row = entry_named(work, reference)
     if row.organisation_id is None or row.organisation_id != actor.organisation_id:
         if row.state in SEEN_BY_ALL:
@@ -47,7 +49,7 @@ def edit_group(actor: Actor, reference: str, profile: Profile) -> str:
     """Changes what a group says about itself; that also confirms it. Raises Refused, WrongState when stale."""
     actor.must(EDIT_GROUP)
     with transactions.work(actor) as work:
-        row = _own(work, actor, reference, "edit")
+        row = own_entry_for(work, actor, reference, "edit")
         require_version(row, profile.version)
         change_place(
             work,
@@ -58,17 +60,27 @@ def edit_group(actor: Actor, reference: str, profile: Profile) -> str:
         if names_of(work, [organisation_id]).get(organisation_id) != profile.name:
             rename(work, organisation_id, profile.name)
         row.what_we_do, row.who_for, row.can_offer = profile.what_we_do, profile.who_for, profile.can_offer
+        row.sells, row.has_room_for = profile.sells, profile.has_room_for
         row.size_band = profile.size_band
         row.place_public = profile.place_public and not profile.confidential
         row.contact_name, row.contact_email = profile.contact_name, profile.contact_email
         row.contact_telephone, row.contacts_public = profile.contact_telephone, profile.contacts_public
         row.deputy_name, row.deputy_email = profile.deputy_name, profile.deputy_email
+        if profile.tags is not None:
+            tick_tags(work, row.id, profile.tags)
+        if profile.confidential:
+            hide_places(work, row.id)
         _confirm(row)
         work.record(
             "group.edit",
             f"group:{row.reference}",
             facts={"contacts_public": row.contacts_public, "place_public": row.place_public},
-            texts={"what_we_do": row.what_we_do, "can_offer": row.can_offer},
+            texts={
+                "what_we_do": row.what_we_do,
+                "can_offer": row.can_offer,
+                "sells": row.sells,
+                "has_room_for": row.has_room_for,
+            },
         )
         work.tell("GroupChanged", group_id=row.id, organisation_id=organisation_id, reference=row.reference)
         return row.reference
@@ -87,7 +99,7 @@ def resume_group(actor: Actor, reference: str, version: int | None = None) -> st
 def _turn(actor: Actor, reference: str, act: str, event: str, version: int | None) -> str:
     actor.must(EDIT_GROUP)
     with transactions.work(actor) as work:
-        row = _own(work, actor, reference, act)
+        row = own_entry_for(work, actor, reference, act)
         require_version(row, version)
         row.state = ENTRY.go(act, GroupState(row.state))
         work.record(f"group.{act}", f"group:{row.reference}")
@@ -113,7 +125,7 @@ def close_group(actor: Actor, reference: str, reason: str, version: int | None =
     """A lead closes the own group for good; its needs and promises end with a reason. Raises WrongState."""
     actor.must(CLOSE_GROUP)
     with transactions.work(actor) as work:
-        row = _own(work, actor, reference, "close")
+        row = own_entry_for(work, actor, reference, "close")
         require_version(row, version)
         work.flush()
         close_group_entry(work, row.organisation_id or 0, reason)
@@ -128,7 +140,7 @@ def confirm_still_right(actor: Actor, reference: str) -> str:
         by_link = actor.link_act == STILL_RIGHT_LINK and actor.link_subject == f"group:{row.reference}"
         if not by_link:
             actor.must(EDIT_GROUP)
-            row = _own(work, actor, reference, "confirm")
+            row = own_entry_for(work, actor, reference, "confirm")
         ENTRY.check("confirm", GroupState(row.state))
         use_link(work, actor)
         end_links(work, act=STILL_RIGHT_LINK, subject=f"group:{row.reference}")

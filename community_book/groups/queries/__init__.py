@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from community_book.groups.queries.activities import activities_of, own_activity, whats_on
 from community_book.groups.queries.entries import (
     contacts_of,
     group,
@@ -18,23 +19,31 @@ from community_book.groups.queries.entries import (
 from community_book.groups.queries.letters import (
     EntryFacts,
     MessageFacts,
+    ReportFacts,
     entry_facts,
     message_facts,
+    report_facts,
 )
 from community_book.groups.queries.moderation import (
     alike,
     ask,
     known_by_number,
     must_be_an_entry,
+    own_standing,
     question,
     waiting,
     waiting_count,
 )
+from community_book.groups.queries.nearness import near
 from community_book.groups.queries.persons import shown_of_person
+from community_book.groups.queries.reports import report, reports_waiting, reports_waiting_count
+from community_book.groups.queries.tags import tags, tags_in_use, tags_of
 
 __all__ = [
     "EntryFacts",
     "MessageFacts",
+    "ReportFacts",
+    "activities_of",
     "alike",
     "ask",
     "contacts_of",
@@ -49,11 +58,22 @@ __all__ = [
     "listed_groups",
     "message_facts",
     "must_be_an_entry",
+    "near",
+    "own_activity",
     "own_entry",
+    "own_standing",
     "question",
     "reference_of",
+    "report",
+    "report_facts",
+    "reports_waiting",
+    "reports_waiting_count",
     "shown_of_person",
+    "tags",
+    "tags_in_use",
+    "tags_of",
     "waiting",
     "waiting_count",
+    "whats_on",
     "zone_filter",
 ]

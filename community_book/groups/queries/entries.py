@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import isqrt
+from typing import cast
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +12,8 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
+from community_book.groups.queries.nearness import squared_distance, with_places
+from community_book.groups.queries.tags import entries_with_tag, tags_of
 from community_book.groups.rules import SEE_GROUP_CONTACTS, SEEN_BY_ALL, GroupState
 from community_book.groups.tables import GroupEntry
 from community_book.groups.views import ContactsView, GroupView, Listing
@@ -19,6 +23,14 @@ from community_book.places import queries as places
 from community_book.places.tables import PlaceZone
 
 WORDS_AT_MOST = 8
+SEARCHED = (
+    Organisation.name,
+    GroupEntry.what_we_do,
+    GroupEntry.who_for,
+    GroupEntry.can_offer,
+    GroupEntry.sells,
+    GroupEntry.has_room_for,
+)
 
 Found = Row[GroupEntry, Organisation]
 
@@ -28,11 +40,19 @@ def _select() -> Select[GroupEntry, Organisation]:
 
 
 def _views(
-    reading: Session, rows: Sequence[Found], may_see: Callable[[GroupEntry], bool] = lambda _entry: False
+    reading: Session,
+    rows: Sequence[Found],
+    may_see: Callable[[GroupEntry], bool] = lambda _entry: False,
+    squared: Mapping[int, int | None] | None = None,
 ) -> list[GroupView]:
-    """Entries as views, five queries whatever their number. `may_see` says whose contacts the reader may see."""
+    """Entries as views, six queries whatever their number. `may_see` says whose contacts the reader may see.
+
+    `squared` holds squares of distances by entry id.
+    """
     numbers = identifiers_of(reading, [row.Organisation.id for row in rows]) if rows else {}
     held = places.places(reading, [row.GroupEntry.place_id for row in rows]) if rows else {}
+    ticked = tags_of(reading, [row.GroupEntry.id for row in rows]) if rows else {}
+    squared = squared or {}
     views = []
     for row in rows:
         entry, organisation = row.GroupEntry, row.Organisation
@@ -73,6 +93,10 @@ def _views(
                 reason=entry.reason if trusted_reader else "",
                 version=entry.version,
                 picked=place.picked if trusted_reader else (),
+                sells=entry.sells,
+                has_room_for=entry.has_room_for,
+                tags=ticked.get(entry.id, ()),
+                distance_m=isqrt(far) if (far := squared.get(entry.id)) is not None else None,
             )
         )
     return views
@@ -177,22 +201,27 @@ def reference_of(reading: Session, organisation_id: int) -> str | None:
 def listed_groups(
     reading: Session, asked: Listing, *, limit: int | None = None, offset: int = 0
 ) -> tuple[int, list[GroupView]]:
-    """How many listed groups fit, and some of them: fresh entries first, then by name. Public fields only."""
+    """How many listed groups fit, and some of them, as sorted; those out of date come last. Public fields only."""
     statement = _select().where(GroupEntry.state == GroupState.LISTED)
     for word in asked.words.split()[:WORDS_AT_MOST]:
-        statement = statement.where(
-            or_(
-                *(
-                    column.icontains(word, autoescape=True)
-                    for column in (Organisation.name, GroupEntry.what_we_do, GroupEntry.who_for, GroupEntry.can_offer)
-                )
-            )
-        )
+        statement = statement.where(or_(*(column.icontains(word, autoescape=True) for column in SEARCHED)))
     if asked.zone_id is not None:
         inside = select(PlaceZone.place_id).where(PlaceZone.zone_id == asked.zone_id)
         statement = statement.where(GroupEntry.place_id.in_(inside))
+    if asked.tag:
+        statement = statement.where(GroupEntry.id.in_(entries_with_tag(asked.tag)))
     total = reading.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
-    ordered = statement.order_by(GroupEntry.out_of_date, func.lower(Organisation.name), GroupEntry.id)
+    name = (func.lower(Organisation.name), GroupEntry.id)
+    squared: dict[int, int | None] = {}
+    if asked.sort == "nearest" and asked.near is not None:
+        distance = squared_distance(asked.near, public=GroupEntry.place_public).label("squared")
+        near = with_places(statement.add_columns(distance), GroupEntry.place_id, asked.near)
+        near = near.order_by(GroupEntry.out_of_date, distance.is_(None), distance, *name)
+        found = reading.execute(near.limit(limit).offset(offset) if limit is not None else near).all()
+        squared = {row.GroupEntry.id: row.squared for row in found}
+        return total, _views(reading, cast(Sequence[Found], found), squared=squared)
+    order = (GroupEntry.last_confirmed_on.desc(), *name) if asked.sort == "fresh" else (GroupEntry.out_of_date, *name)
+    ordered = statement.order_by(*order)
     rows = reading.execute(ordered.limit(limit).offset(offset) if limit is not None else ordered).all()
     return total, _views(reading, rows)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from community_book.groups.tables import GroupEntry, GroupMessage
+from community_book.groups.tables import EntryReport, GroupEntry, GroupMessage
 from community_book.organisations.tables import Organisation
 
 
@@ -32,6 +32,18 @@ class MessageFacts:
     from_name: str
     from_email: str
     text: str
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A claim or report as the writer of a letter needs it."""
+
+    entry: EntryFacts
+    reference: str
+    kind: str
+    state: str
+    email: str
+    answer: str
 
 
 def entry_facts(reading: Session, entry_id: int) -> EntryFacts | None:
@@ -62,3 +74,12 @@ def message_facts(reading: Session, message_id: int) -> MessageFacts | None:
     if message is None or entry is None:
         return None
     return MessageFacts(entry, message.from_name, message.from_email, message.words)
+
+
+def report_facts(reading: Session, report_id: int) -> ReportFacts | None:
+    """A claim or report by its id; None when it was forgotten."""
+    report = reading.get(EntryReport, report_id)
+    entry = entry_facts(reading, report.entry_id) if report is not None else None
+    if report is None or entry is None:
+        return None
+    return ReportFacts(entry, report.reference, report.kind, report.state, report.email, report.answer)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from community_book.groups.tables import GroupEntry, GroupMessage
+from community_book.groups.tables import EntryReport, GroupEntry, GroupMessage
 from community_book.organisations.tables import Organisation
 from community_book.people.queries import addresses_of
 
@@ -35,5 +35,17 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
     messages = reading.execute(
         select(GroupMessage.words).where(func.lower(GroupMessage.from_email) == email).order_by(GroupMessage.id)
     ).scalars()
-    found: dict[str, Any] = {"groups that name you": list(entries), "messages you wrote": list(messages)}
+    reports = reading.execute(
+        select(EntryReport.words)
+        .where(
+            or_(func.lower(EntryReport.email) == email, EntryReport.asked_by_person_id == person_id),
+            EntryReport.words != "",
+        )
+        .order_by(EntryReport.id)
+    ).scalars()
+    found: dict[str, Any] = {
+        "groups that name you": list(entries),
+        "messages you wrote": list(messages),
+        "what you said about entries": list(reports),
+    }
     return {name: value for name, value in found.items() if value}

@@ -14,6 +14,7 @@ SEE_GROUP_CONTACTS = Permission("see_group_contacts", Role.OFFICER, Role.SAFEGUA
 """Contacts and exact places of groups that did not tick them public."""
 EDIT_GROUP = Permission("edit_group", Role.GROUP_LEAD)
 CLOSE_GROUP = Permission("close_group", Role.GROUP_LEAD)
+RUN_ACTIVITIES = Permission("run_activities", Role.GROUP_LEAD, Role.GROUP_MEMBER)
 
 ANSWER_LINK = "answer_more_wanted"
 STILL_RIGHT_LINK = "still_right"
@@ -53,6 +54,7 @@ ENTRY = Machine(
         "edit": move([G.LISTED, G.PAUSED]),
         "confirm": move([G.LISTED, G.PAUSED]),
         "hand_over": move([G.LISTED, G.PAUSED]),
+        "hand_on": move([G.LISTED, G.PAUSED]),
         "trust": move([G.LISTED, G.PAUSED]),
     },
     labels={
@@ -77,6 +79,7 @@ ENTRY = Machine(
         "edit": Message(N_("change it")),
         "confirm": Message(N_("say it is still right")),
         "hand_over": Message(N_("hand it to new people")),
+        "hand_on": Message(N_("hand it to the next lead")),
         "trust": Message(N_("say whether its needs are checked first")),
     },
 )

@@ -1,4 +1,4 @@
-"""Forms about groups."""
+"""Forms about entries: asking, changing, deciding, writing, handing over."""
 
 from __future__ import annotations
 
@@ -102,10 +102,28 @@ class ProfileForm(f.FormSchema):
     who_for = _who_for()
     can_offer = f.long_words(
         Message(N_("What can you offer others?")),
-        hint=Message(N_("What you sell or do, have room for, or know how to do.")),
+        hint=Message(N_("What you know how to do, or have and could lend.")),
         at_most=1500,
         required=False,
-        rows=4,
+        rows=3,
+    )
+    sells = f.long_words(
+        Message(N_("What do you sell or do for pay?")),
+        hint=Message(N_("Such as “Catering for up to sixty” or “Bicycle repairs”.")),
+        at_most=1500,
+        required=False,
+        rows=3,
+    )
+    has_room_for = f.long_words(
+        Message(N_("What do you have room for?")),
+        hint=Message(N_("Such as “Two more volunteers on Tuesdays” or “A hall, free on weekday mornings”.")),
+        at_most=1500,
+        required=False,
+        rows=3,
+    )
+    tags = f.some_of(
+        Message(N_("What do you do? Tick what fits")),
+        hint=Message(N_("At most 12. People find you by these.")),
     )
     size_band = _size()
     postcode, zone, confidential = place_fields().values()
@@ -217,6 +235,22 @@ class HandOverForm(f.FormSchema):
         hint=Message(N_("Such as the minutes of the meeting that chose them. It stays with the record.")),
         at_most=1500,
     )
+    version = f.version()
+
+
+@dataclass(frozen=True)
+class NextLead:
+    """Whom a lead invites to follow."""
+
+    name: str
+    email: str
+    version: int | None
+
+
+class NextLeadForm(f.FormSchema):
+    makes = NextLead
+    name = f.words(Message(N_("Name of the next lead")), at_most=120, autocomplete="off")
+    email = f.email(EMAIL, hint=Message(N_("The invitation goes there.")), autocomplete="off")
     version = f.version()
 
 
