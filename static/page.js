@@ -50,3 +50,43 @@ if (keys) {
   keys.hidden = false;
   show();
 }
+
+// Possible help beside a need while it is typed: asked for when somebody pauses, and left out where it cannot be had.
+const help = document.querySelector("[data-help]");
+if (help) {
+  const form = help.closest("form");
+  let waiting;
+  const ask = async () => {
+    const typed = new URLSearchParams(new FormData(form));
+    if ((typed.get("title") || "").trim().length < 8) return;
+    const answer = await fetch(help.dataset.help, { method: "POST", body: typed }).catch(() => null);
+    if (answer && answer.status === 200) help.innerHTML = await answer.text();
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 800);
+  });
+}
+
+// Titles that fit what is typed into a search box, in the list the browser shows under it.
+for (const box of document.querySelectorAll("input[data-suggest]")) {
+  let asked = "";
+  let waits = 0;
+  const suggest = async () => {
+    const words = box.value.trim();
+    if (words === asked || words.length < 2) return;
+    asked = words;
+    try {
+      const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(words.slice(0, 200))}`);
+      const titles = answer.ok ? await answer.json() : [];
+      if (words !== asked) return;
+      box.list.replaceChildren(...titles.map((title) => new Option(title, title)));
+    } catch {
+      // Without an answer the box is a plain box.
+    }
+  };
+  box.addEventListener("input", () => {
+    clearTimeout(waits);
+    waits = setTimeout(suggest, 200);
+  });
+}

@@ -179,3 +179,11 @@ def test_a_verifier_decides_with_keys_and_can_turn_them_off(open_page: OpenPage,
     page.keyboard.press("a")
     expect(page.locator("input[name=act][value=verify]")).not_to_be_checked()
     expect(page.get_by_role("button", name="Turn keys on")).to_be_visible()
+
+
+def test_possible_help_appears_while_a_need_is_typed(open_page: OpenPage, site: Site) -> None:
+    page = sign_in(open_page(), "group.lead")
+    page.goto("/needs/new/advice")
+    page.locator("[name=title]").press_sequentially("Somebody for our books and accounts")
+    choose(page, "subject", "accounts")
+    expect(page.locator("[data-help]")).to_contain_text("Possible help on offer just now")

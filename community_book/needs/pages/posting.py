@@ -84,6 +84,23 @@ def copy(reference: str) -> Response:
     return forms.done(url_for("needs.edit", reference=fresh), COPIED)
 
 
+@blueprint.post("/needs/new/<kind>/possible-help")
+@requires(POST_NEED)
+def help_while_writing(kind: str) -> Response:
+    """What may help with a need that is being typed, for the page to show beside it; nothing is kept."""
+    if kind not in {str(one) for one in KINDS_ASKED}:
+        raise NotThere
+    new: NewNeed | None = _form(Kind(kind), {}).read()
+    told = new is not None and new.title and (new.subject or kind != Kind.ADVICE)
+    if new is None or not told or (kind == Kind.GOODS and not new.item_type):
+        return Response(status=204)  # what fits cannot be told yet
+    try:
+        draft = _as_it_will_be(new)
+    except Refused:  # half of it is typed: there is more to come
+        return Response(status=204)
+    return Response(render_template("community_book/needs/possible_help.html", draft=draft), mimetype="text/html")
+
+
 def _amount_typed(found: NeedView) -> object:
     """The amount as it was typed: "about 12 h" keeps its word."""
     part = found.part

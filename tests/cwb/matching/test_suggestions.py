@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, func, select
 
 from community_book.base import dispatcher, registers, work
 from community_book.base.actor import Role, anybody, system
 from community_book.base.amounts import Kind
 from community_book.base.clock import held_at, today
+from community_book.base.tables import AuditEntry
 from community_book.needs import actions as need_actions
 from community_book.needs.queries import part_wanted
 from cwb.commitments import actions as commitments
@@ -248,3 +249,26 @@ def test_a_stored_score_that_is_not_the_sum_of_its_reasons_is_seen(provider: Pro
         [breach] = queries.check_suggestions(session)
         assert breach.detail == "the score is not the sum of its reasons"
         row.score -= 1
+
+
+def test_possible_help_is_shown_while_a_need_is_typed_and_nothing_is_kept(
+    app: Flask, provider: Provider, group: Any
+) -> None:
+    make_pledge(provider.actor, "PO7", **OFFICE | {"title": "Bookkeeper"})
+    browser = client_of(app, group.lead.person_id, group.lead.organisation_id)
+    address = "/needs/new/advice/possible-help"
+    form = browser.get("/needs/new/advice").get_data(as_text=True)
+    assert f'data-help="{address}"' in form
+    token = form.split('name="_token" value="', 1)[1].split('"', 1)[0]
+    with work.reading() as reading:
+        before = reading.execute(select(func.count(AuditEntry.sequence))).scalar_one()
+    typed = {"_token": token, "title": "Somebody for our accounts", "subject": "accounts", "where": "ours"}
+    answer = browser.post(address, data=typed)
+    assert answer.status_code == 200
+    assert "Bookkeeper" in answer.get_data(as_text=True)
+    assert "<main" not in answer.get_data(as_text=True)
+    for unfinished in ({"title": ""}, {"subject": ""}, {"first_day-day": "40"}, {"amount": "lots"}):
+        assert browser.post(address, data=typed | unfinished).status_code == 204
+    assert browser.post("/needs/new/conduct/possible-help", data=typed).status_code == 404
+    with work.reading() as reading:
+        assert reading.execute(select(func.count(AuditEntry.sequence))).scalar_one() == before
