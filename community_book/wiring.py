@@ -8,7 +8,7 @@ from flask import Flask, g, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from community_book.base import registers, work
+from community_book.base import registers, starting, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
@@ -42,7 +42,12 @@ from community_book.people import queries as people_queries
 from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
 from community_book.places import commands as places_commands
 from community_book.places import pages as places
-from community_book.web import access, words
+from community_book.setting_up import commands as setting_up_commands
+from community_book.setting_up import pages as setting_up
+from community_book.setting_up import queries as setting_up_queries
+from community_book.setting_up import steps as setting_up_steps
+from community_book.setting_up.rules import SET_UP
+from community_book.web import access, opening, words
 
 ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
 
@@ -222,3 +227,16 @@ def wire(app: Flask) -> None:
     _wire_needs(app)
     _wire_concerns(app)
     _wire_desks(app)
+    _wire_setting_up(app)
+
+
+def _wire_setting_up(app: Flask) -> None:
+    app.register_blueprint(setting_up.blueprint)
+    app.cli.add_command(setting_up_commands.group)
+    opening.leave_open("people", "concerns", "desks.contact", "desks.privacy", "desks.accessibility")
+    registers.add_address("site", lambda _subject: url_for("setting_up.steps"))
+    registers.add_navigation(NavigationItem(Message(N_("Set-up")), "setting_up.steps", SET_UP, order=90))
+    registers.add_desk(setting_up_steps.on_desk)
+    starting.add_start_check("made-up sign-ins", setting_up_queries.made_up_accounts)
+    for step in setting_up_steps.STEPS:
+        starting.add_set_up_step(step)

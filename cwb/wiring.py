@@ -11,6 +11,7 @@ from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
 from community_book.base.registers import ErasedPerson, NavigationItem, Start
+from community_book.base.starting import SetUpStep, add_set_up_step
 from community_book.needs.rules import POST_NEED
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
@@ -44,6 +45,7 @@ from cwb.matching import panels as matching_panels
 from cwb.matching import queries as matching_queries
 from cwb.pillars import commands as pillar_commands
 from cwb.pillars import pages as pillar_pages
+from cwb.pillars import queries as pillar_queries
 from cwb.pledges import actions as pledge_actions
 from cwb.pledges import letters as pledge_letters
 from cwb.pledges import pages as pledge_pages
@@ -68,6 +70,7 @@ def wire(app: Flask) -> None:
     _wire_deliveries(app)
     _wire_continuity(app)
     _wire_demo(app)
+    _wire_setting_up()
 
 
 def _wire_pledges(app: Flask) -> None:
@@ -219,5 +222,28 @@ def _wire_reporting(app: Flask) -> None:
             "reporting.show",
             order=50,
             front_page=Message(N_("What was pledged, and what came")),
+        )
+    )
+
+
+def _wire_setting_up() -> None:
+    add_set_up_step(
+        SetUpStep(
+            "measures",
+            Message(N_("Measures")),
+            Message(N_("What can be pledged and counted: the starter pack, or a file of your own.")),
+            lambda _reading, _actor: url_for("pillars.load"),
+            lambda reading: bool(pillar_queries.measures(reading)),
+            order=40,
+        )
+    )
+    add_set_up_step(
+        SetUpStep(
+            "framework",
+            Message(N_("Framework")),
+            Message(N_("The agreement your providers were admitted to: a table (CSV) or a published notice (OCDS).")),
+            lambda _reading, _actor: url_for("frameworks.import_page"),
+            lambda reading: bool(framework_queries.framework_choices(reading)),
+            order=50,
         )
     )

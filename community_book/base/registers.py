@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from community_book.base.outbox import Event
+    from community_book.base.starting import SetUpStep, StartCheck
     from community_book.base.work import Work
 
 PanelView = tuple[str, Mapping[str, Any]]
@@ -158,6 +159,8 @@ class Registers:
     errands: dict[str, Clock] = field(default_factory=dict)
     starts: list[Start] = field(default_factory=list)
     bodies: dict[str, Callable[[Session, int], bool]] = field(default_factory=dict)
+    set_up_steps: list[SetUpStep] = field(default_factory=list)
+    start_checks: dict[str, StartCheck] = field(default_factory=dict)
     search_sources: dict[str, SearchSource] = field(default_factory=dict)
     after_loading: dict[str, Clock] = field(default_factory=dict)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
+from pathlib import PurePath
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base.messages import N_, Message
+from community_book.base.work import refuse
 from community_book.web import access, fields, forms
 from community_book.web.access import public, requires
 from community_book.web.database import reading
 from cwb.pillars import actions, queries
-from cwb.pillars.rules import BROKERED_LABELS, CONFIRMED_LABELS, EDIT_MEASURES, SHOWN_UNDER, UNIT_LABELS
-from cwb.pillars.schemas import MeasureForm, PillarForm
+from cwb.pillars.rules import BROKERED_LABELS, CONFIRMED_LABELS, EDIT_MEASURES, SHOWN_UNDER, UNIT_LABELS, read_pack
+from cwb.pillars.schemas import MeasureForm, PackForm, PillarForm
 from cwb.pillars.views import MeasureView
 
 blueprint = Blueprint("pillars", __name__)
@@ -46,6 +49,48 @@ def show() -> Answer:
         brokered=BROKERED_LABELS,
         confirmed=CONFIRMED_LABELS,
     )
+
+
+PACK_BYTES_AT_MOST = 5 * 1024 * 1024
+
+
+@blueprint.route("/pillars/load", methods=["GET", "POST"])
+@requires(EDIT_MEASURES)
+def load() -> Answer:
+    """Measures from the pack that comes with the site, or from a file of the council's own."""
+    form = forms.Form(PackForm(), values={"pack": "starter"})
+    lines: list[Message] = []
+    if form.sent and (asked := form.read()) is not None:
+        with form.acting():
+            content, name = _pack_sent(asked["pack"])
+            found = read_pack(content)
+            lines = [row.says() for row in found.bad]
+            if lines:
+                raise refuse("file", N_("This file cannot be taken in; nothing was saved. See the list below."))
+            done = actions.load_measures(access.actor(), found.rows, name)
+            return forms.done(
+                url_for("pillars.show"),
+                Message(
+                    N_("The measures are loaded: %(added)s new, %(changed)s changed, %(same)s as they were."),
+                    added=len(done.added),
+                    changed=len(done.changed),
+                    same=len(done.same),
+                ),
+            )
+    return forms.page("cwb/pillars/load.html", form, lines=lines[:100], known=len(queries.measures(reading())))
+
+
+def _pack_sent(pack: str) -> tuple[bytes, str]:
+    """The content of the pack and what it is called. Raises Refused."""
+    if pack == "starter":
+        return actions.STARTER_PACK.read_bytes(), actions.STARTER_PACK_NAME
+    sent = forms.files("file")
+    if not sent:
+        raise refuse("file", N_("Choose a file"))
+    content = sent[0].stream.read(PACK_BYTES_AT_MOST + 1)
+    if len(content) > PACK_BYTES_AT_MOST:
+        raise refuse("file", N_("The file has more than 5 MB: it is no pack of measures"))
+    return content, re.sub(r"[^A-Za-z0-9._-]", "", PurePath(sent[0].filename or "").stem)[:40] or "pack"
 
 
 @blueprint.route("/pillars/<int:number>/words", methods=["GET", "POST"])

@@ -35,3 +35,15 @@ class MeasureForm(f.FormSchema):
         required=False,
     )
     version = f.version()
+
+
+class PackForm(f.FormSchema):
+    """Loads to a plain {"pack": "starter" | "own"}; the file comes beside it."""
+
+    pack = f.one_of(
+        Message(N_("Which measures?")),
+        choices=[
+            ("starter", N_("The starter pack"), N_("Comes with the site, under all five pillars. You can reword it.")),
+            ("own", N_("A file of our own"), N_("A table (CSV) with one measure a line.")),
+        ],
+    )
