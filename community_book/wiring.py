@@ -8,11 +8,12 @@ from flask import Flask, g, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from community_book.base import registers, starting, work
+from community_book.base import registers, searching, starting, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
+from community_book.base.searching import SearchIndex, SearchSource
 from community_book.base.settings import settings
 from community_book.concerns import letters as concerns_letters
 from community_book.concerns import pages as concerns
@@ -22,6 +23,7 @@ from community_book.groups import actions as groups_actions
 from community_book.groups import letters as groups_letters
 from community_book.groups import pages as groups
 from community_book.groups import queries as groups_queries
+from community_book.groups.queries import finding as groups_finding
 from community_book.needs import actions as needs_actions
 from community_book.needs import desk as needs_desk
 from community_book.needs import letters as needs_letters
@@ -30,6 +32,7 @@ from community_book.needs import panels as needs_panels
 from community_book.needs import queries as needs_queries
 from community_book.needs.rules import POST_NEED
 from community_book.notices import actions as notices_actions
+from community_book.needs.queries import finding as needs_finding
 from community_book.notices import pages as notices
 from community_book.notices import queries as notices_queries
 from community_book.organisations import commands as organisations_commands
@@ -46,6 +49,9 @@ from community_book.setting_up import commands as setting_up_commands
 from community_book.setting_up import pages as setting_up
 from community_book.setting_up import queries as setting_up_queries
 from community_book.setting_up import steps as setting_up_steps
+from community_book.search import actions as search_actions
+from community_book.search import commands as search_commands
+from community_book.search import pages as search
 from community_book.setting_up.rules import SET_UP
 from community_book.web import access, opening, words
 
@@ -239,4 +245,57 @@ def _wire_setting_up(app: Flask) -> None:
     registers.add_desk(setting_up_steps.on_desk)
     starting.add_start_check("made-up sign-ins", setting_up_queries.made_up_accounts)
     for step in setting_up_steps.STEPS:
+def _wire_search(app: Flask) -> None:
+    app.register_blueprint(search.blueprint)
+    app.cli.add_command(search_commands.group)
+    registers.add_errand("search.write", lambda: search_actions.write_changes(system("search")))
+    searching.use_search_index(
+        SearchIndex(
+            rebuild=lambda: search_actions.rebuild(system("search")),
+            make_if_missing=lambda: search_actions.rebuild_if_missing(system("search")),
+        )
+    )
+    registers.add_housekeeping("search.index", lambda: search_actions.rebuild(system("search")))
+    groups_changed = ("GroupListed", "GroupChanged", "GroupPaused", "GroupResumed", "GroupClosed")
+    groups_changed = (*groups_changed, "GroupSuspended", "GroupSuspensionLifted")
+    add_search_source(
+        SearchSource(
+            kind="group",
+            label=Message(N_("Groups")),
+            tag=Message(N_("Group")),
+            documents=groups_finding.documents,
+            cards=groups_finding.cards,
+            plain=groups_finding.plain,
+            touched={
+                **dict.fromkeys(groups_changed, groups_finding.touched),
+                "OrganisationRenamed": groups_finding.entries_of,
+            },
+            order=20,
+        )
+    )
+    add_search_source(
+        SearchSource(
+            kind="need",
+            label=Message(N_("Needs")),
+            tag=Message(N_("Need")),
+            documents=needs_finding.documents,
+            cards=needs_finding.cards,
+            plain=needs_finding.plain,
+            touched={
+                **dict.fromkeys(("NeedOpened", "NeedChanged", "NeedReturned", "NeedEnded"), needs_finding.touched),
+                **dict.fromkeys(("GroupChanged", "OrganisationRenamed"), needs_finding.needs_of_changed_group),
+            },
+            order=10,
+        )
+    )
+
+
+def add_search_source(source: SearchSource) -> None:
+    """Adds a kind of thing that can be found, and has its changes noted for the index."""
+    searching.add_search_source(source)
+    for event_name in source.touched:
+        registers.subscribe(event_name, "search.note", search_actions.note_changes)
+
+
         starting.add_set_up_step(step)
+    _wire_search(app)

@@ -11,8 +11,10 @@ from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
 from community_book.base.registers import ErasedPerson, NavigationItem, Start
+from community_book.base.searching import SearchFacet, SearchSource
 from community_book.base.starting import SetUpStep, add_set_up_step
 from community_book.needs.rules import POST_NEED
+from community_book.wiring import add_search_source
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -51,6 +53,7 @@ from cwb.pledges import letters as pledge_letters
 from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
 from cwb.pledges.rules import LOG_PLEDGES
+from cwb.pledges.queries import finding as pledge_finding
 from cwb.reporting import pages as reporting_pages
 
 ROOMS_WITH_TABLES = ("pillars", "ledger", "frameworks", "pledges", "matching", "commitments", "deliveries")
@@ -92,6 +95,20 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_message("PledgeEnding", pledge_letters.ending)
     registers.add_message("PledgeEnded", pledge_letters.ended)
 
+    told = ("PledgeOffered", "PledgeChanged", "PledgeDrawn", "PledgeReturned", "PledgeEnded")
+    add_search_source(
+        SearchSource(
+            kind="pledge",
+            label=Message(N_("What providers offer")),
+            tag=Message(N_("Offer")),
+            documents=pledge_finding.documents,
+            cards=pledge_finding.cards,
+            plain=pledge_finding.plain,
+            touched=dict.fromkeys(told, pledge_finding.touched),
+            facets=(SearchFacet(pledge_finding.PILLAR, Message(N_("Pillar")), pledge_finding.pillar_choices),),
+            order=30,
+        )
+    )
 
 def _wire_pillars(app: Flask) -> None:
     app.register_blueprint(pillar_pages.blueprint)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from community_book.base import registers, work
+from community_book.base import registers, searching, work
 from community_book.base.actor import system
 from community_book.base.clock import now_utc
 from community_book.base.outbox import Event
@@ -90,6 +90,16 @@ def run_errands() -> int:
         except Exception:  # as in dispatch_once: one errand's fault must not stop the others
             log.exception("errand %s failed", name)
     return done
+
+
+def make_missing_index() -> None:
+    """The worker's first act: without a search index the database answers, which finds less."""
+    made = searching.search_index()
+    try:
+        if made is not None:
+            made.make_if_missing()
+    except Exception:  # as in dispatch_once
+        log.exception("the search index could not be made")
 
 
 def dispatch_all() -> int:

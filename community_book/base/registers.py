@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from community_book.base.actor import Actor, Permission
 from community_book.base.messages import Message
-from community_book.base.searching import SearchSource
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from community_book.base.outbox import Event
     from community_book.base.starting import SetUpStep, StartCheck
     from community_book.base.work import Work
+    from community_book.base.searching import SearchIndex, SearchSource
 
 PanelView = tuple[str, Mapping[str, Any]]
 """A template's name and what it is shown with."""
@@ -162,7 +162,7 @@ class Registers:
     set_up_steps: list[SetUpStep] = field(default_factory=list)
     start_checks: dict[str, StartCheck] = field(default_factory=dict)
     search_sources: dict[str, SearchSource] = field(default_factory=dict)
-    after_loading: dict[str, Clock] = field(default_factory=dict)
+    search_index: SearchIndex | None = None
 
 
 _registers = Registers()
@@ -329,20 +329,27 @@ def bodies_of(reading: Session, organisation_id: int) -> frozenset[str]:
     return frozenset(kind for kind, is_one in _registers.bodies.items() if is_one(reading, organisation_id))
 
 
-def add_search_source(source: SearchSource) -> None:
-    """Adds a kind of thing that can be searched for."""
-    _registers.search_sources[source.kind] = source
+def add_calendar_source(name: str, source: CalendarSource) -> None:
+    """Says which dates an organisation has: for the calendar files of its people."""
+    _registers.calendars[name] = source
 
 
-def search_sources() -> Mapping[str, SearchSource]:
-    """The kinds of thing that can be searched for, in the order in which they are offered."""
-    sources = sorted(_registers.search_sources.values(), key=lambda source: source.order)
-    return {source.kind: source for source in sources}
+def calendar_sources() -> list[CalendarSource]:
+    return [source for _, source in sorted(_registers.calendars.items())]
 
 
-def add_after_loading(name: str, make: Clock) -> None:
-    """Adds what is made anew once much was loaded at a time, such as a made-up borough."""
-    _registers.after_loading[name] = make
+def add_postal_source(source: PostalSource) -> None:
+    """Says where organisations without mail are written to by post."""
+    _registers.postal.append(source)
+
+
+def postal_addresses(reading: Session, organisation_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The lines of the postal addresses that are known, by organisation."""
+    asked = sorted(set(organisation_ids))
+    found: dict[int, tuple[str, ...]] = {}
+    for source in _registers.postal if asked else []:
+        found |= {known: tuple(lines) for known, lines in source(reading, asked).items()}
+    return found
 
 
 def after_loading() -> Mapping[str, Clock]:

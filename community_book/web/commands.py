@@ -30,6 +30,7 @@ def run_worker() -> None:
     threads = [
         threading.Thread(target=dispatcher.run_pulse, args=(stop,), name="pulse"),
         threading.Thread(target=dispatcher.run_dispatcher, args=(stop,), name="dispatcher"),
+        threading.Thread(target=dispatcher.make_missing_index, name="index", daemon=True),
     ]
     for thread in threads:
         thread.start()

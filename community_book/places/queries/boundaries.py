@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community_book.places.rules import Boundary, ZoneMap, draw_zones, read_boundary
+from community_book.places.rules import Boundary, GridPoint, ZoneMap, draw_zones, read_boundary, wgs84_to_osgb
 from community_book.places.tables import Zone, ZoneScheme
 
 POINTS_KEPT_AT_MOST = 200_000
@@ -90,6 +90,18 @@ def zones_at(
             if boundary.contains(latitude, longitude):
                 found[scheme_id] = zone_id
                 break
+    return found
+
+
+def middles_of(reading: Session, scheme_ids: Sequence[int]) -> dict[int, GridPoint]:
+    """About the middle of each zone that has a boundary, by zone id: the middle of its largest piece's corners."""
+    found: dict[int, GridPoint] = {}
+    for zones in boundaries_of(reading, scheme_ids).values():
+        for zone_id, boundary in zones.items():
+            corners = max((polygon[0] for polygon in boundary.polygons), key=len)
+            longitude = sum(corner[0] for corner in corners) / len(corners)
+            latitude = sum(corner[1] for corner in corners) / len(corners)
+            found[zone_id] = wgs84_to_osgb(latitude, longitude)
     return found
 
 

@@ -115,13 +115,12 @@ def zone_words(zone: ZoneView) -> str:
     return f"{zone.code} {zone.name}" if short else zone.name
 
 
-def schemes_shown(reading: Session) -> list[SchemeShown]:
-    """Every scheme with its zones and, where boundaries exist, its map: newest first."""
-    rows = (
-        reading.execute(select(ZoneScheme).order_by(ZoneScheme.valid_from.desc(), ZoneScheme.name, ZoneScheme.id))
-        .scalars()
-        .all()
-    )
+def schemes_shown(reading: Session, *, scheme_id: int | None = None) -> list[SchemeShown]:
+    """Every scheme (or only one) with its zones and, where boundaries exist, its map: newest first."""
+    statement = select(ZoneScheme).order_by(ZoneScheme.valid_from.desc(), ZoneScheme.name, ZoneScheme.id)
+    if scheme_id is not None:
+        statement = statement.where(ZoneScheme.id == scheme_id)
+    rows = reading.execute(statement).scalars().all()
     by_scheme: dict[int, list[ZoneView]] = defaultdict(list)
     for zone in _zone_views(reading, Zone.scheme_id.in_([row.id for row in rows])) if rows else []:
         by_scheme[zone.scheme_id].append(zone)

@@ -1,0 +1,35 @@
+"""`flask search …`: make the index anew, and measure how well it finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from community_book.base.actor import system
+from community_book.search import actions, evaluating
+
+group = AppGroup("search", help="The search index.")
+
+
+@group.command("rebuild")
+def rebuild() -> None:
+    """Makes a new index beside the one in use and puts it in its place."""
+    count = actions.rebuild(system("search"), lambda kind, many: click.echo(f"{kind}: {many}"))
+    click.echo(f"{count} things can be found.")
+
+
+@group.command("evaluate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def evaluate(folder: Path) -> None:
+    """Runs the documents and questions of FOLDER as the site would and prints one JSON object.
+
+    FOLDER holds docs.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.tsv (question, document, grade).
+    """
+    try:
+        figures = evaluating.evaluate(folder)
+    except (OSError, ValueError, KeyError) as fault:
+        raise click.ClickException(f"{folder} cannot be read: {fault}") from fault
+    click.echo(json.dumps(figures))

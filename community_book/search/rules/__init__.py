@@ -1,0 +1,29 @@
+"""What is asked, how a hit is shown, and how good a ranking is: pure."""
+
+from __future__ import annotations
+
+from community_book.search.rules.asking import (
+    LETTERS_AT_MOST,
+    PHRASES_AT_MOST,
+    WORDS_AT_MOST,
+    Asked,
+    read_words,
+    tidy,
+)
+from community_book.search.rules.judging import Judgement, judge
+from community_book.search.rules.showing import PIECE_LETTERS, Piece, closest, snippet
+
+__all__ = [
+    "LETTERS_AT_MOST",
+    "PHRASES_AT_MOST",
+    "PIECE_LETTERS",
+    "WORDS_AT_MOST",
+    "Asked",
+    "Judgement",
+    "Piece",
+    "closest",
+    "judge",
+    "read_words",
+    "snippet",
+    "tidy",
+]

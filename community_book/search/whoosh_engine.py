@@ -1,0 +1,282 @@
+"""The engine: Whoosh, touched here only (house decisions 11 and 14).
+
+User text never reaches Whoosh's own query language: words become terms, quoted words become phrases. A document is
+scored by each of its fields (BM25F) for every word it has, so that a question in a sentence finds something too.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its regular expressions are older than today's Python
+    from whoosh import fields, index, query, scoring
+    from whoosh.analysis import CharsetFilter, LowercaseFilter, RegexTokenizer, StemFilter, StopFilter
+    from whoosh.codec import whoosh3  # noqa: F401 - read now, or its warnings come when it is first used
+    from whoosh.lang.stopwords import stoplists
+    from whoosh.support.charset import accent_map
+
+from community_book.base.searching import SearchDocument
+from community_book.search.port import NoIndex
+from community_book.search.rules import Asked, closest
+from community_book.search.views import Answer, Hit, Place
+
+TRIES = 4
+"""One process commits while others read: a file that was there may be gone when it is opened."""
+TERMS_AT_MOST = 32
+POSTINGS_AT_MOST = 60_000
+"""How many documents a question may look at, the rarest words first: it bounds the time of any search."""
+ENDINGS_AT_MOST = 30
+WORDS_COMPARED_AT_MOST = 3_000
+ALL_WORDS_UP_TO = 6
+"""Only short questions are answered first by what has all their words: of a sentence nothing has."""
+WEIGHTS = {"title": 1.3, "body": 1.0, "organisation": 0.9, "tags": 0.6}
+SINKING = 0.5
+WRITER_MEGABYTES = 64
+log = logging.getLogger(__name__)
+Found = TypeVar("Found")
+
+_letters = RegexTokenizer(r"\w+") | LowercaseFilter() | CharsetFilter(accent_map)
+_stems = _letters | StopFilter(stoplist=stoplists["en"], minsize=2) | StemFilter()
+
+
+@lru_cache(maxsize=20_000)
+def terms(word: str) -> tuple[str, ...]:
+    """A word as an index has it: its stem, or nothing where it is too common to be looked for."""
+    return tuple(token.text for token in _stems(word))
+
+
+def _schema() -> Any:
+    text = {name: fields.TEXT(analyzer=_stems, phrase=True) for name in WEIGHTS}
+    return fields.Schema(
+        key=fields.ID(unique=True),
+        of=fields.ID(stored=True),
+        number=fields.STORED,
+        place=fields.STORED,
+        facets=fields.KEYWORD(commas=True),
+        words=fields.TEXT(analyzer=_letters, phrase=False),
+        **text,
+    )
+
+
+class WhooshEngine:
+    """An index in a folder; opened when it is first asked, and its searcher kept and refreshed."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._searcher: Any = None
+        self._lock = threading.RLock()
+
+    @classmethod
+    def make(cls, folder: Path) -> WhooshEngine:
+        """An empty index in an empty folder."""
+        index.create_in(str(folder), _schema()).close()
+        return cls(folder)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._searcher is not None:
+                self._searcher.close()
+                self._searcher = None
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def _ask(self, question: Callable[[Any], Found]) -> Found:
+        """Asks the newest state of the index, opening it again where files went away meanwhile. Raises NoIndex."""
+        with self._lock:
+            for _ in range(TRIES):
+                try:
+                    return question(self._newest())
+                except FileNotFoundError:
+                    self._let_go()
+                except Exception as error:
+                    log.exception("the search index in %s cannot be read", self.folder.name)
+                    self._let_go()
+                    raise NoIndex from error
+        raise NoIndex
+
+    def _newest(self) -> Any:
+        if self._searcher is None:
+            self._searcher = index.open_dir(str(self.folder)).searcher(weighting=scoring.BM25F(B=0.75, K1=1.5))
+        elif not self._searcher.up_to_date():
+            self._searcher = self._searcher.refresh()
+        return self._searcher
+
+    def _let_go(self) -> None:
+        """Forgets a searcher that may be half open."""
+        self._searcher = None
+
+    def find(self, asked: Asked, *, limit: int) -> Answer:
+        return self._ask(lambda searcher: self._find(searcher, asked, limit))
+
+    def _find(self, searcher: Any, asked: Asked, limit: int) -> Answer:
+        narrowed = _narrowed(asked)
+        if not asked.words:
+            numbers = sorted(searcher.docs_for_query(narrowed), reverse=True) if narrowed else []
+            return Answer(len(numbers), _hits(searcher, numbers[:limit]))
+        ending = asked.words[-1] if asked.last_unfinished else ""
+        terms = _affordable(searcher, _counted(asked.words[:-1] if ending else asked.words))
+        per_word = [_any_field(term, times) for term, times in terms.items()]
+        if ending:
+            per_word.append(query.Or([query.Term("words", word) for word in _endings(searcher, ending)]))
+        if not per_word:
+            return Answer(0, ())
+        some = query.Or([piece for word in per_word for piece in word.subqueries])
+        if asked.phrases:
+            phrases = query.And([_phrase(phrase) for phrase in asked.phrases])
+            narrowed = query.And([narrowed, phrases]) if narrowed else phrases
+        every = query.And(per_word) if 1 < len(per_word) <= ALL_WORDS_UP_TO else None
+        return _ranked(searcher, some, every, narrowed, limit)
+
+    def terms_of(self, word: str) -> tuple[str, ...]:
+        return terms(word)
+
+    def meant_by(self, words: Collection[str]) -> dict[str, str]:
+        return self._ask(lambda searcher: _meant(searcher, words))
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def write(self, documents: Iterable[tuple[str, SearchDocument]], gone: Iterable[tuple[str, int]] = ()) -> int:
+        opened = index.open_dir(str(self.folder))
+        try:
+            replaces = opened.doc_count_all() > 0
+            writer = opened.writer(limitmb=WRITER_MEGABYTES)
+            try:
+                for of, number in gone:
+                    writer.delete_by_term("key", f"{of}:{number}")
+                count = 0
+                for of, document in documents:
+                    if replaces:
+                        writer.delete_by_term("key", f"{of}:{document.id}")
+                    writer.add_document(**_as_fields(of, document))
+                    count += 1
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            return count
+        finally:
+            opened.close()
+
+
+def _as_fields(of: str, document: SearchDocument) -> dict[str, Any]:
+    point = None
+    if document.easting is not None and document.northing is not None:
+        point = (document.easting, document.northing)
+    texts = {name: getattr(document, name) for name in WEIGHTS}
+    values = [f"{name}={value}" for name, found in document.facets.items() for value in found]
+    return {
+        "key": f"{of}:{document.id}",
+        "of": of,
+        "number": document.id,
+        "place": (point, tuple(document.facets.get("zone", ()))),
+        "facets": ",".join(values),
+        "words": " ".join(texts.values()),
+        "_boost": SINKING if document.sinks else 1.0,
+        **texts,
+    }
+
+
+def _narrowed(asked: Asked) -> Any:
+    terms = [query.Term("facets", f"{name}={value}") for name, value in asked.facets.items()]
+    if asked.of:
+        terms.append(query.Term("of", asked.of))
+    return query.And(terms) if terms else None
+
+
+def _counted(words: Sequence[str]) -> Counter[str]:
+    """The terms of the words with how often each is asked for: a question repeats what it is about."""
+    return Counter(token.text for token in _stems(" ".join(words)))
+
+
+def _affordable(searcher: Any, counted: Counter[str]) -> Counter[str]:
+    """The rarest terms, as many as can be looked at in bounded time; one at least."""
+    many = {term: sum(searcher.doc_frequency(name, term) for name in WEIGHTS) for term in counted}
+    left, chosen = POSTINGS_AT_MOST, Counter[str]()
+    for term in sorted(counted, key=lambda term: (many[term], term))[:TERMS_AT_MOST]:
+        if chosen and many[term] > left:
+            break
+        chosen[term] = counted[term]
+        left -= many[term]
+    return chosen
+
+
+def _any_field(term: str, times: int) -> Any:
+    return query.Or([query.Term(name, term, boost=weight * times) for name, weight in WEIGHTS.items()])
+
+
+def _phrase(words: Sequence[str]) -> Any:
+    """The words one after the other in any field; the common ones among them do not count."""
+    terms = [token.text for token in _stems(" ".join(words))]
+    if len(terms) < 2:
+        return _any_field(terms[0], 1) if terms else query.Every()
+    return query.Or([query.Phrase(name, terms) for name in WEIGHTS])
+
+
+def _endings(searcher: Any, beginning: str) -> list[str]:
+    """The commonest words that begin so."""
+    letters = "".join(token.text for token in _letters(beginning))
+    if not letters:
+        return []
+    found = searcher.reader().expand_prefix("words", letters)
+    known = [(-searcher.doc_frequency("words", word), word) for word, _ in zip(_texts(found), range(300), strict=False)]
+    return [word for _, word in sorted(known)[:ENDINGS_AT_MOST]]
+
+
+def _texts(found: Iterable[Any]) -> Iterable[str]:
+    return (word.decode() if isinstance(word, bytes) else word for word in found)
+
+
+def _ranked(searcher: Any, some: Any, every: Any, narrowed: Any, limit: int) -> Answer:
+    """Those that have every word first, then by score."""
+    whole: set[int] = set(searcher.docs_for_query(every)) if every is not None else set()
+    numbers: list[int] = []
+    total = 0
+    if whole:
+        kept = whole & set(searcher.docs_for_query(narrowed)) if narrowed is not None else whole
+        if kept:
+            first = searcher.search(some, limit=limit, filter=kept)
+            numbers += [hit.docnum for hit in first]
+        total = len(kept)
+        whole = kept
+    rest = searcher.search(some, limit=max(1, limit - len(numbers)), filter=narrowed, mask=whole or None)
+    everything = len(rest) if every is not None or not numbers else 0
+    return Answer(
+        total + everything,
+        _hits(searcher, (numbers + [hit.docnum for hit in rest])[:limit]),
+        len(whole) if every is not None else total + everything,
+    )
+
+
+def _hits(searcher: Any, numbers: Sequence[int]) -> tuple[Hit, ...]:
+    hits = []
+    for number in numbers:
+        stored = searcher.stored_fields(number)
+        point, zones = stored["place"]
+        hits.append(Hit(stored["of"], stored["number"], Place(point, zones)))
+    return tuple(hits)
+
+
+def _meant(searcher: Any, words: Collection[str]) -> dict[str, str]:
+    meant = {}
+    for word in words:
+        letters = "".join(token.text for token in _letters(word))
+        if len(letters) < 4 or letters.isdigit() or searcher.doc_frequency("words", letters):
+            continue
+        near = _texts(searcher.reader().expand_prefix("words", letters[0]))
+        alike = [known for known in near if abs(len(known) - len(letters)) <= 2]
+        if len(alike) > WORDS_COMPARED_AT_MOST:
+            alike = [known for known in alike if known[1:2] == letters[1:2] or known[2:3] == letters[1:2]]
+        known_words = [(known, searcher.doc_frequency("words", known)) for known in alike[:WORDS_COMPARED_AT_MOST]]
+        if found := closest(letters, known_words):
+            meant[word] = found
+    return meant
