@@ -23,18 +23,22 @@ from community_book.groups import actions as groups_actions
 from community_book.groups import letters as groups_letters
 from community_book.groups import pages as groups
 from community_book.groups import queries as groups_queries
+from community_book.groups.actions.reminding import remind_of_asks
 from community_book.groups.queries import finding as groups_finding
+from community_book.groups.queries import post as groups_post
 from community_book.needs import actions as needs_actions
 from community_book.needs import desk as needs_desk
 from community_book.needs import letters as needs_letters
 from community_book.needs import pages as needs
 from community_book.needs import panels as needs_panels
 from community_book.needs import queries as needs_queries
+from community_book.needs.queries import finding as needs_finding
 from community_book.needs.rules import POST_NEED
 from community_book.notices import actions as notices_actions
-from community_book.needs.queries import finding as needs_finding
 from community_book.notices import pages as notices
+from community_book.notices import panels as notices_panels
 from community_book.notices import queries as notices_queries
+from community_book.notices.rules import PRINT_LETTERS
 from community_book.organisations import commands as organisations_commands
 from community_book.organisations import pages as organisations
 from community_book.people import actions as people_actions
@@ -45,13 +49,13 @@ from community_book.people import queries as people_queries
 from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
 from community_book.places import commands as places_commands
 from community_book.places import pages as places
+from community_book.search import actions as search_actions
+from community_book.search import commands as search_commands
+from community_book.search import pages as search
 from community_book.setting_up import commands as setting_up_commands
 from community_book.setting_up import pages as setting_up
 from community_book.setting_up import queries as setting_up_queries
 from community_book.setting_up import steps as setting_up_steps
-from community_book.search import actions as search_actions
-from community_book.search import commands as search_commands
-from community_book.search import pages as search
 from community_book.setting_up.rules import SET_UP
 from community_book.web import access, opening, words
 
@@ -140,7 +144,12 @@ def _wire_notices(app: Flask) -> None:
         with app.test_request_context(base_url=settings().public_url):
             notices_actions.write_letters(session, event, letters, pen)
 
+    def write_due_mails() -> int:
+        with app.test_request_context(base_url=settings().public_url):
+            return notices_actions.write_due_mails(system("mail"), pen)
+
     registers.subscribe_to_messages("notices.write", InTwoSteps(find_letters, write_letters))
+    registers.add_errand("notices.mail_of_the_day", write_due_mails)
     registers.add_errand("notices.send", lambda: notices_actions.send_waiting_mail(system("mail")))
     registers.add_housekeeping("notices", lambda: notices_actions.tidy_up(system("housekeeping")))
     registers.add_persons_data("notices", ErasedPerson(notices_queries.shown_of_person, notices_actions.erase_rows))
@@ -149,6 +158,18 @@ def _wire_notices(app: Flask) -> None:
             Message(N_("Notices")), "notices.notices", SIGNED_IN, order=15, count=notices_queries.unread_count
         )
     )
+    registers.add_navigation(
+        NavigationItem(
+            Message(N_("Letters to print")),
+            "notices.letters",
+            PRINT_LETTERS,
+            order=86,
+            count=notices_queries.to_print_count,
+        )
+    )
+    registers.add_address("letter", lambda ref: url_for("notices.letter", reference=ref))
+    registers.add_desk(notices_panels.on_desk)
+    registers.add_panel("account.page", notices_panels.on_account)
 
 
 def _wire_places(app: Flask) -> None:
@@ -163,6 +184,8 @@ def _wire_groups(app: Flask) -> None:
     registers.add_address("group_ask", lambda ref: url_for("groups.asked", reference=ref))
     registers.add_address("group_waiting", lambda ref: url_for("groups.waiting_one", reference=ref))
     registers.add_body("group", groups_queries.is_group)
+    registers.add_postal_source(groups_post.postal_addresses)
+    registers.add_clock("groups.waiting", lambda: remind_of_asks(system("clock")))
     registers.add_navigation(NavigationItem(Message(N_("Groups")), "groups.directory", order=27))
     registers.add_desk(groups.desk_items)
     registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
@@ -177,6 +200,7 @@ def _wire_groups(app: Flask) -> None:
         ("GroupSuspensionLifted", groups_letters.suspension_lifted),
         ("GroupClosed", groups_letters.group_closed),
         ("GroupAskedStillRight", groups_letters.still_right),
+        ("GroupsWaiting", groups_letters.still_waiting),
         ("GroupWrittenTo", groups_letters.written_to),
     ):
         registers.add_message(event_name, source)
@@ -221,30 +245,6 @@ def _wire_needs(app: Flask) -> None:
         registers.add_message(event_name, source)
 
 
-def wire(app: Flask) -> None:
-    """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
-    for room in ROOMS_WITH_TABLES:
-        import_module(f"community_book.{room}.tables")
-    _wire_organisations(app)
-    _wire_people(app)
-    _wire_notices(app)
-    _wire_places(app)
-    _wire_groups(app)
-    _wire_needs(app)
-    _wire_concerns(app)
-    _wire_desks(app)
-    _wire_setting_up(app)
-
-
-def _wire_setting_up(app: Flask) -> None:
-    app.register_blueprint(setting_up.blueprint)
-    app.cli.add_command(setting_up_commands.group)
-    opening.leave_open("people", "concerns", "desks.contact", "desks.privacy", "desks.accessibility")
-    registers.add_address("site", lambda _subject: url_for("setting_up.steps"))
-    registers.add_navigation(NavigationItem(Message(N_("Set-up")), "setting_up.steps", SET_UP, order=90))
-    registers.add_desk(setting_up_steps.on_desk)
-    starting.add_start_check("made-up sign-ins", setting_up_queries.made_up_accounts)
-    for step in setting_up_steps.STEPS:
 def _wire_search(app: Flask) -> None:
     app.register_blueprint(search.blueprint)
     app.cli.add_command(search_commands.group)
@@ -297,5 +297,29 @@ def add_search_source(source: SearchSource) -> None:
         registers.subscribe(event_name, "search.note", search_actions.note_changes)
 
 
-        starting.add_set_up_step(step)
+def wire(app: Flask) -> None:
+    """Blueprints, commands, panels, desks, subscribers, clocks and invariants of the lower house."""
+    for room in ROOMS_WITH_TABLES:
+        import_module(f"community_book.{room}.tables")
+    _wire_organisations(app)
+    _wire_people(app)
+    _wire_notices(app)
+    _wire_places(app)
+    _wire_groups(app)
+    _wire_needs(app)
     _wire_search(app)
+    _wire_concerns(app)
+    _wire_desks(app)
+    _wire_setting_up(app)
+
+
+def _wire_setting_up(app: Flask) -> None:
+    app.register_blueprint(setting_up.blueprint)
+    app.cli.add_command(setting_up_commands.group)
+    opening.leave_open("people", "concerns", "desks.contact", "desks.privacy", "desks.accessibility")
+    registers.add_address("site", lambda _subject: url_for("setting_up.steps"))
+    registers.add_navigation(NavigationItem(Message(N_("Set-up")), "setting_up.steps", SET_UP, order=90))
+    registers.add_desk(setting_up_steps.on_desk)
+    starting.add_start_check("made-up sign-ins", setting_up_queries.made_up_accounts)
+    for step in setting_up_steps.STEPS:
+        starting.add_set_up_step(step)

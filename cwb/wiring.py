@@ -21,6 +21,7 @@ from cwb.commitments import letters as commitment_letters
 from cwb.commitments import pages as commitment_pages
 from cwb.commitments import panels as commitment_panels
 from cwb.commitments import queries as commitment_queries
+from cwb.commitments.queries import calendar as commitment_calendar
 from cwb.commitments.rules import SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
 from cwb.continuity import pages as continuity_pages
@@ -52,8 +53,8 @@ from cwb.pledges import actions as pledge_actions
 from cwb.pledges import letters as pledge_letters
 from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
-from cwb.pledges.rules import LOG_PLEDGES
 from cwb.pledges.queries import finding as pledge_finding
+from cwb.pledges.rules import LOG_PLEDGES
 from cwb.reporting import pages as reporting_pages
 
 ROOMS_WITH_TABLES = ("pillars", "ledger", "frameworks", "pledges", "matching", "commitments", "deliveries")
@@ -94,7 +95,6 @@ def _wire_pledges(app: Flask) -> None:
     registers.add_message("PledgeOffered", pledge_letters.offered)
     registers.add_message("PledgeEnding", pledge_letters.ending)
     registers.add_message("PledgeEnded", pledge_letters.ended)
-
     told = ("PledgeOffered", "PledgeChanged", "PledgeDrawn", "PledgeReturned", "PledgeEnded")
     add_search_source(
         SearchSource(
@@ -109,6 +109,7 @@ def _wire_pledges(app: Flask) -> None:
             order=30,
         )
     )
+
 
 def _wire_pillars(app: Flask) -> None:
     app.register_blueprint(pillar_pages.blueprint)
@@ -150,6 +151,7 @@ def _wire_commitments(app: Flask) -> None:
     registers.add_panel("need.page", commitment_panels.on_need, order=40)
     registers.add_panel("pledge.page", commitment_panels.on_pledge, order=40)
     registers.add_panel("pledge.cut", commitment_panels.holding_pledge)
+    registers.add_calendar_source("commitments", commitment_calendar.dates_of_organisations)
     registers.subscribe("NeedEnded", "commitments.after_need_ended", commitment_actions.after_need_ended)
     registers.subscribe("PledgeEnded", "commitments.after_pledge_ended", commitment_actions.after_pledge_ended)
 

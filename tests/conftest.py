@@ -41,7 +41,7 @@ def test_settings(data_dir: Path, database_url: str) -> Settings:
     from_environment = chosen.from_environment
     os.environ.update(DATA_DIR=str(data_dir), DATABASE_URL=database_url, SECRET_KEY="t" * 64, APP_ENV="test")
     try:
-        return replace(from_environment(), argon2_memory_kib=64, public_url="http://localhost")
+        return replace(from_environment(), argon2_memory_kib=64, public_url="http://localhost", mail_rhythm="at_once")
     finally:
         for name in ("DATA_DIR", "DATABASE_URL", "SECRET_KEY"):
             os.environ.pop(name, None)

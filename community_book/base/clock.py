@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,22 @@ def working_days_between(first: date, last: date) -> int:
         if is_working_day(day):
             count += 1
     return count
+
+
+def moment_of(day: date, at: time) -> datetime:
+    """A time of day in England as a moment in UTC, right on the days on which the clocks change."""
+    return datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC)
+
+
+def due_day(at: time, moment: datetime) -> date:
+    """The newest day on which this time of England has come."""
+    day = moment.astimezone(LONDON).date()
+    return day if moment >= moment_of(day, at) else day - timedelta(days=1)
+
+
+def next_moment(at: time, moment: datetime) -> datetime:
+    """When this time of England comes next."""
+    return moment_of(due_day(at, moment) + timedelta(days=1), at)
 
 
 def quarter_of(day: date) -> str:

@@ -18,13 +18,14 @@ from huey.api import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import Consumer
 from sqlalchemy.engine import make_url
 
-from community_book.base import housekeeping, registers
+from community_book.base import housekeeping, registers, schedule
 from community_book.base.settings import Settings, settings
 
 WORKERS = 2
 SCHEMA = "jobs"
 STOP_SECONDS = 10
 NIGHTLY = crontab(minute="30", hour="2")
+EVERY_MINUTE = crontab(minute="*")
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +37,7 @@ class Jobs:
         self._clock = queue.task(name="clock")(run_clock)
         self._housekeeping = queue.task(name="housekeeping")(run_housekeeping)
         queue.periodic_task(NIGHTLY, name="nightly")(run_housekeeping)
+        queue.periodic_task(EVERY_MINUTE, name="clocks")(schedule.run_due_clocks)
 
     def ask_clock(self, name: str) -> None:
         """Puts one clock in the queue. Raises KeyError for a name no clock has."""
@@ -78,10 +80,8 @@ class Jobs:
 
 
 def run_clock(name: str) -> int:
-    """One act of the system that time brings; returns how many things it changed."""
-    changed = registers.clocks()[name]()
-    log.info("clock %s changed %s", name, changed)
-    return changed
+    """One act of the system that time brings; returns how many things it changed, 0 when it failed (it is logged)."""
+    return schedule.run_and_note(name) or 0
 
 
 def run_housekeeping() -> dict[str, int]:

@@ -5,8 +5,9 @@ A register is a plain list or map; reading one never imports the room that fille
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from community_book.base.actor import Actor, Permission
@@ -15,10 +16,11 @@ from community_book.base.messages import Message
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from community_book.base.calendars import CalendarEntry
     from community_book.base.outbox import Event
+    from community_book.base.searching import SearchIndex, SearchSource
     from community_book.base.starting import SetUpStep, StartCheck
     from community_book.base.work import Work
-    from community_book.base.searching import SearchIndex, SearchSource
 
 PanelView = tuple[str, Mapping[str, Any]]
 """A template's name and what it is shown with."""
@@ -135,6 +137,12 @@ class Breach:
     detail: str
 
 
+CalendarSource = Callable[["Session", Sequence[int]], "Sequence[CalendarEntry]"]
+"""function(reading, organisation_ids) -> the dates of these organisations, and nothing personal of anybody."""
+
+PostalSource = Callable[["Session", Sequence[int]], Mapping[int, Sequence[str]]]
+"""function(reading, organisation_ids) -> lines of the postal address, without the name, of those it knows."""
+
 Invariant = Callable[["Session"], Sequence[Breach]]
 Clock = Callable[[], int]
 """An act of the system, safe to run twice; returns how many things it changed."""
@@ -155,10 +163,13 @@ class Registers:
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
+    clock_times: dict[str, time] = field(default_factory=dict)
     housekeeping: dict[str, Clock] = field(default_factory=dict)
     errands: dict[str, Clock] = field(default_factory=dict)
     starts: list[Start] = field(default_factory=list)
     bodies: dict[str, Callable[[Session, int], bool]] = field(default_factory=dict)
+    calendars: dict[str, CalendarSource] = field(default_factory=dict)
+    postal: list[PostalSource] = field(default_factory=list)
     set_up_steps: list[SetUpStep] = field(default_factory=list)
     start_checks: dict[str, StartCheck] = field(default_factory=dict)
     search_sources: dict[str, SearchSource] = field(default_factory=dict)
@@ -292,9 +303,21 @@ def invariants() -> Mapping[str, Invariant]:
     return _registers.invariants
 
 
-def add_clock(name: str, clock: Clock) -> None:
-    """Adds an act of the system that `flask clocks run` runs."""
+EARLY = time(6)
+"""When clocks run in England: before the mail of the morning, and never in an hour that a clock change takes away."""
+
+
+def add_clock(name: str, clock: Clock, *, at: time | None = EARLY) -> None:
+    """Adds an act of the system that the worker runs every day at this time of England; None only when asked."""
     _registers.clocks[name] = clock
+    _registers.clock_times.pop(name, None)
+    if at is not None:
+        _registers.clock_times[name] = at
+
+
+def clock_times() -> Mapping[str, time]:
+    """When each clock runs; those that run only when asked are left out."""
+    return _registers.clock_times
 
 
 def clocks() -> Mapping[str, Clock]:
@@ -352,5 +375,6 @@ def postal_addresses(reading: Session, organisation_ids: Iterable[int]) -> dict[
     return found
 
 
-def after_loading() -> Mapping[str, Clock]:
-    return _registers.after_loading
+def postal_address(reading: Session, organisation_id: int) -> tuple[str, ...] | None:
+    """The lines of one postal address; None for an organisation nobody knows one of."""
+    return postal_addresses(reading, [organisation_id]).get(organisation_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,9 @@ class Settings:
     link_days: int = 30
     sign_in_link_minutes: int = 30
     invitation_days: int = 14
+    mail_rhythm: str = "daily"
+    mail_time: time = time(7, 30)
+    council_address: str = "Town Hall, 1 Market Square, Example Borough, EX1 1AA"
 
     @property
     def is_production(self) -> bool:
@@ -101,6 +105,9 @@ def from_environment() -> Settings:
         contact_email=get("CONTACT_EMAIL", "community-book@borough.example"),
         contact_telephone=get("CONTACT_TELEPHONE", "01632 960 100"),
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
+        mail_rhythm=get("MAIL_RHYTHM", "daily"),
+        mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
+        council_address=get("COUNCIL_ADDRESS", "Town Hall, 1 Market Square, Example Borough, EX1 1AA"),
     )
 
 

@@ -213,6 +213,18 @@ class WorkerPulse(Base):
     seen_at_utc: Mapped[datetime]
 
 
+class ClockRun(Base):
+    """A clock of the system: the day it was last due, and how its last run went, `ended_at_utc` empty meanwhile."""
+
+    __tablename__ = "clock_runs"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    due_on: Mapped[date | None]
+    started_at_utc: Mapped[datetime | None]
+    ended_at_utc: Mapped[datetime | None]
+    changed: Mapped[int | None]
+    failed: Mapped[str | None] = mapped_column(String(300))
+
+
 class SiteFact(Base):
     """Settings the site keeps itself: whether it shows example data, dates of the last runs."""
 

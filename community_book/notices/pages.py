@@ -1,16 +1,21 @@
-"""A person's notices."""
+"""A person's notices and calendar address; the letters an officer prints."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base.actor import SIGNED_IN
+from community_book.base.clock import today
 from community_book.base.messages import N_, Message
+from community_book.base.settings import settings
 from community_book.notices import actions, queries
+from community_book.notices.rules import PRINT_LETTERS
+from community_book.notices.views import PrintView
 from community_book.web import access, forms
-from community_book.web.access import requires
+from community_book.web.access import public, requires
 from community_book.web.database import reading
+from community_book.web.downloads import calendar_answer
 from community_book.web.paging import Page, asked_page
 
 blueprint = Blueprint("notices", __name__)
@@ -41,3 +46,77 @@ def mark_read(notice_id: int) -> Answer:
 def mark_all_read() -> Answer:
     actions.mark_all_read(access.actor())
     return forms.done(url_for("notices.notices"), Message(N_("All your notices are marked as read.")))
+
+
+@blueprint.get("/account/calendar")
+@requires(SIGNED_IN)
+def calendar() -> Answer:
+    token = queries.own_feed_token(reading(), access.actor())
+    address = settings().public_url + url_for("notices.feed", token=token) if token else ""
+    return render_template("community_book/notices/calendar.html", address=address)
+
+
+@blueprint.post("/account/calendar/make")
+@requires(SIGNED_IN)
+def make_calendar() -> Answer:
+    actions.make_calendar_address(access.actor())
+    return forms.done(url_for("notices.calendar"), Message(N_("Your calendar address is made. Copy it below.")))
+
+
+@blueprint.post("/account/calendar/end")
+@requires(SIGNED_IN)
+def end_calendar() -> Answer:
+    actions.end_calendar_address(access.actor())
+    return forms.done(url_for("notices.calendar"), Message(N_("Your calendar address opens nothing any more.")))
+
+
+@blueprint.get("/calendar/<token>.ics")
+@public
+def feed(token: str) -> Answer:
+    """What somebody's calendar reads: whoever has the address, which is long, secret and can be taken away."""
+    answer = calendar_answer(
+        "dates.ics", settings().site_name, queries.calendar_of_token(reading(), token), download=False
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/letters")
+@requires(PRINT_LETTERS)
+def letters() -> Answer:
+    number, posted = asked_page(), request.args.get("show") == "posted"
+    total, rows = queries.letters_to_print(reading(), access.actor(), posted=posted, page=number)
+    return render_template("community_book/notices/letters.html", letters=Page(rows, number, total), posted=posted)
+
+
+@blueprint.get("/letters/print")
+@requires(PRINT_LETTERS)
+def print_letters() -> Answer:
+    """All that wait, each on a sheet of its own."""
+    _, rows = queries.letters_to_print(reading(), access.actor(), per_page=50)
+    return _printed(rows)
+
+
+@blueprint.get("/letters/<reference>")
+@requires(PRINT_LETTERS)
+def letter(reference: str) -> Answer:
+    return _printed([queries.letter_to_print(reading(), access.actor(), reference)])
+
+
+def _printed(rows: list[PrintView]) -> Answer:
+    chosen = settings()
+    return render_template(
+        "community_book/notices/letter.html",
+        letters=rows,
+        from_lines=[chosen.council_name, *(part.strip() for part in chosen.council_address.split(","))],
+        telephone=chosen.contact_telephone,
+        email=chosen.contact_email,
+        day=today(),
+    )
+
+
+@blueprint.post("/letters/<reference>/posted")
+@requires(PRINT_LETTERS)
+def mark_posted(reference: str) -> Answer:
+    actions.mark_posted(access.actor(), reference)
+    return forms.done(url_for("notices.letters"), Message(N_("Marked as posted.")))

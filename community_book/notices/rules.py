@@ -6,7 +6,16 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+
+from community_book.base.actor import Permission, Role
+from community_book.base.clock import due_day, is_working_day, moment_of
+from community_book.people.rules import MailRhythm
+
+PRINT_LETTERS = Permission("print_letters", Role.OFFICER)
+
+LETTERS_IN_A_MAIL = 40
+"""More than that wait for the next mail: longer ones are cut off or thrown away on their way."""
 
 TRIES_AT_MOST = 80
 """One try a minute at first, then one an hour: about three days in all."""
@@ -30,6 +39,40 @@ def mail_key(event_id: int, position: int, *, person_id: int | None = None, emai
     """The one name of a mail, the same at every try; it names its file too."""
     who = f"p{person_id}" if person_id is not None else hashlib.sha256(email.encode()).hexdigest()[:16]
     return f"{event_id:08d}-{position:02d}-{who}"
+
+
+def digest_key(address: str, day: date) -> str:
+    """The one name of an address's mail of the day: the database takes it once."""
+    return f"day-{day:%Y%m%d}-{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+
+
+def next_mail_at(rhythm: MailRhythm, at: time, now: datetime) -> datetime:
+    """When the next mail goes: on a working day at this time of England, weekly on the first one of a week."""
+    day = due_day(at, now)
+    while True:
+        day += timedelta(days=1)
+        if is_working_day(day) and (rhythm is not MailRhythm.WEEKLY or not _worked_earlier_in_week(day)):
+            return moment_of(day, at)
+
+
+def _worked_earlier_in_week(day: date) -> bool:
+    return any(is_working_day(day - timedelta(days=before)) for before in range(1, day.weekday() + 1))
+
+
+def digest_text(
+    greeting: str,
+    opening: str,
+    items: Sequence[tuple[str, Sequence[str], tuple[str, str]]],
+    footer: Sequence[str],
+) -> str:
+    """Several letters in one mail: each with its number, its subject, its words and its own link, whole."""
+    blocks = [wrapped(greeting), wrapped(opening)]
+    for number, (subject, paragraphs, link) in enumerate(items, start=1):
+        said = [wrapped(f"{number}. {subject}")]
+        said += ["\n".join(wrapped(line) for line in part.splitlines()) for part in paragraphs if part]
+        said.append(f"{link[0]}:\n{link[1]}")
+        blocks.append("\n\n".join(said))
+    return "\n\n\n".join([*blocks, "-- \n" + "\n".join(footer)]) + "\n"
 
 
 def mail_text(greeting: str, paragraphs: Sequence[str], link: tuple[str, str] | None, footer: Sequence[str]) -> str:

@@ -34,3 +34,17 @@ class MailView:
     text: str
     written_at_utc: datetime
     tries: int
+
+
+@dataclass(frozen=True)
+class PrintView:
+    """A letter to print: to whom, as lines of an address, and what it says."""
+
+    reference: str
+    to: str
+    lines: tuple[str, ...]
+    subject: Message
+    body: tuple[Message, ...]
+    about: str
+    written_at_utc: datetime
+    posted_at_utc: datetime | None

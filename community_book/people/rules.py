@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from community_book.base.actor import (
     COUNCIL_ROLES,
@@ -72,13 +73,30 @@ class Credentials:
     password: str
 
 
+class MailRhythm(StrEnum):
+    """How often somebody gets mail. What cannot wait, such as a link to sign in, comes at once whatever they chose."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+MAIL_RHYTHMS = {
+    MailRhythm.AT_ONCE: Message(N_("At once, each by itself")),
+    MailRhythm.DAILY: Message(N_("Once a day, together")),
+    MailRhythm.WEEKLY: Message(N_("Once a week, together")),
+    MailRhythm.NEVER: Message(N_("Not by mail: I read them on the site")),
+}
+
+
 @dataclass(frozen=True)
 class Details:
     """What a person says about themselves."""
 
     name: str
     telephone: str
-    mail_wanted: bool
+    mail_rhythm: str
     version: int | None = None
 
 

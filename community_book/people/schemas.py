@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from community_book.base.messages import N_, Message
 from community_book.people.rules import (
+    MAIL_RHYTHMS,
     PASSWORD_AT_MOST,
     Credentials,
     Details,
@@ -76,9 +77,10 @@ class DetailsForm(f.FormSchema):
         autocomplete="tel",
         width="govuk-input--width-20",
     )
-    mail_wanted = f.tick(
-        Message(N_("Send me notices by mail too")),
-        hint=Message(N_("Links to sign in and warnings about your account come by mail whatever you choose here.")),
+    mail_rhythm = f.one_of(
+        Message(N_("How often do you want mail?")),
+        [(str(rhythm), said) for rhythm, said in MAIL_RHYTHMS.items()],
+        hint=Message(N_("Links to sign in and warnings about your account come at once, whatever you choose here.")),
     )
     version = f.version()
 

@@ -21,7 +21,7 @@ class Person(PublicRow, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     pseudonym: Mapped[str] = mapped_column(String(40), unique=True)
     language: Mapped[str] = mapped_column(String(5), default="en")
-    mail_wanted: Mapped[bool] = mapped_column(default=True)
+    mail_rhythm: Mapped[str | None] = mapped_column(String(10))
     disabled_at_utc: Mapped[datetime | None]
     erased_at_utc: Mapped[datetime | None]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from community_book.base.actor import Actor, Membership, Role
+from community_book.people.rules import MailRhythm
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class AccountView:
     email: str
     wanted_email: str
     telephone: str
-    mail_wanted: bool
+    mail_rhythm: MailRhythm
     has_password: bool
     is_disabled: bool
     version: int
@@ -40,13 +41,13 @@ class AccountView:
 
 @dataclass(frozen=True)
 class AddressView:
-    """Where a person is written to: their address, language, and whether they want mail at all."""
+    """Where a person is written to: their address, language, and how often they want mail."""
 
     id: int
     name: str
     email: str
     language: str
-    mail_wanted: bool
+    mail_rhythm: MailRhythm
 
 
 @dataclass(frozen=True)

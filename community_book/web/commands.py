@@ -11,7 +11,8 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from community_book.base import audit, backup, dispatcher, files, jobs, registers, work
+from community_book.base import audit, backup, dispatcher, files, jobs, registers, schedule, work
+from community_book.base.clock import LONDON
 from community_book.web import health
 from community_book.web.database import db
 
@@ -29,8 +30,8 @@ def run_worker() -> None:
     stop_jobs = jobs.jobs().start()
     threads = [
         threading.Thread(target=dispatcher.run_pulse, args=(stop,), name="pulse"),
-        threading.Thread(target=dispatcher.run_dispatcher, args=(stop,), name="dispatcher"),
         threading.Thread(target=dispatcher.make_missing_index, name="index", daemon=True),
+        threading.Thread(target=dispatcher.run_dispatcher, args=(stop,), name="dispatcher"),
     ]
     for thread in threads:
         thread.start()
@@ -50,8 +51,23 @@ def drain() -> None:
 @click.argument("names", nargs=-1)
 def run_clocks(names: tuple[str, ...]) -> None:
     """Runs every clock once, or those named: lapses, unanswered deliveries, ends of windows."""
+    failed = []
     for name in _known(names) or sorted(registers.clocks()):
-        click.echo(f"{name}: {jobs.run_clock(name)}")
+        changed = schedule.run_and_note(name)
+        click.echo(f"{name}: {'failed' if changed is None else changed}")
+        failed += [name] if changed is None else []
+    if failed:
+        raise SystemExit(1)
+
+
+@clocks.command("list")
+def list_clocks() -> None:
+    """Says of every clock when it ran last, what that changed, and when it runs next (times of England)."""
+    for seen in schedule.clocks_seen():
+        last = f"{seen.last_ran_at_utc.astimezone(LONDON):%Y-%m-%d %H:%M}" if seen.last_ran_at_utc else "never"
+        how = f"failed: {seen.failed}" if seen.failed else f"changed {seen.changed}" if seen.changed is not None else ""
+        following = f"{seen.next_at.astimezone(LONDON):%Y-%m-%d %H:%M}" if seen.next_at else "when asked"
+        click.echo(f"{seen.name:28} last {last:16}  next {following:16}  {how}".rstrip())
 
 
 @clocks.command("ask")

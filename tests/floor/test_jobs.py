@@ -31,7 +31,7 @@ def ran(committed: Flask) -> Iterator[list[str]]:
         done.append("tick")
         return 4
 
-    registers.add_clock("test.clock", tick)
+    registers.add_clock("test.clock", tick, at=None)
     yield done
     registers.held().clocks.pop("test.clock")
 

@@ -45,11 +45,11 @@ def _check_current(actor: Actor, typed: str, *, field: str) -> None:
 
 
 def change_details(actor: Actor, details: Details) -> str:
-    """Changes name, telephone and whether mail is wanted; returns the person's reference."""
+    """Changes name, telephone and how often mail is wanted; returns the person's reference."""
     with transactions.work(actor) as work:
         person = _own(work, actor)
         require_version(person, details.version)
-        person.name, person.telephone, person.mail_wanted = details.name, details.telephone, details.mail_wanted
+        person.name, person.telephone, person.mail_rhythm = details.name, details.telephone, details.mail_rhythm
         work.record("person.change_details", f"person:{person.reference}", texts={"name": details.name})
         return person.reference
 

@@ -14,6 +14,7 @@ from community_book.base.tables import AuditEntry, AuditSubject, AuditText
 from community_book.base.work import Work, changed
 from community_book.people.actions.belonging import end_role
 from community_book.people.queries import memberships_of, sole_leads_of
+from community_book.people.rules import MailRhythm
 from community_book.people.tables import AskedLink, Invitation, Person, SignedLink, SignInSession
 
 ERASED_NAME = "(name removed)"
@@ -87,5 +88,5 @@ def erase_rows(work: Work, person_id: int) -> None:
         update(AuditText).where(AuditText.sequence.in_(by_or_about.union(about))).values(salt=None, text=None),
     )
     person.name, person.email, person.wanted_email, person.telephone = ERASED_NAME, None, None, ""
-    person.password_hash, person.mail_wanted, person.erased_at_utc = None, False, now_utc()
+    person.password_hash, person.mail_rhythm, person.erased_at_utc = None, MailRhythm.NEVER, now_utc()
     work.flush()

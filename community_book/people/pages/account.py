@@ -15,6 +15,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.work import refuse
 from community_book.people import actions, queries
 from community_book.people.pages.blueprint import blueprint
+from community_book.people.rules import MAIL_RHYTHMS
 from community_book.people.schemas import DetailsForm, EraseForm, NewEmailForm, NewPasswordForm
 from community_book.web import access, forms
 from community_book.web import sign_in as browser
@@ -35,6 +36,7 @@ def account() -> Answer:
     return render_template(
         "community_book/people/account.html",
         account=queries.account(reading(), actor),
+        rhythms=MAIL_RHYTHMS,
         sessions=queries.sessions_of(reading(), actor, this_token_hash=queries.token_hash(own_token())),
     )
 

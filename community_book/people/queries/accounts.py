@@ -12,11 +12,16 @@ from community_book.base import registers
 from community_book.base.actor import ROLE_LABELS, Actor, Role
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
+from community_book.base.settings import settings
 from community_book.organisations.tables import Organisation
 from community_book.people.queries.members import memberships_of, memberships_of_people
-from community_book.people.rules import MANAGE_PEOPLE
+from community_book.people.rules import MANAGE_PEOPLE, MailRhythm
 from community_book.people.tables import AskedLink, Invitation, MembershipRow, Person, SignInSession
 from community_book.people.views import AccountView, AddressView, OwnWords, PersonRow, SessionView
+
+
+def _rhythm(chosen: str | None) -> MailRhythm:
+    return MailRhythm(chosen or settings().mail_rhythm)
 
 
 def _account(reading: Session, person: Person | None) -> AccountView:
@@ -29,7 +34,7 @@ def _account(reading: Session, person: Person | None) -> AccountView:
         email=person.email or "",
         wanted_email=person.wanted_email or "",
         telephone=person.telephone,
-        mail_wanted=person.mail_wanted,
+        mail_rhythm=_rhythm(person.mail_rhythm),
         has_password=person.password_hash is not None,
         is_disabled=person.disabled_at_utc is not None,
         version=person.version,
@@ -73,7 +78,9 @@ def addresses_of(reading: Session, person_ids: Iterable[int]) -> dict[int, Addre
             Person.id.in_(set(person_ids)), Person.disabled_at_utc.is_(None), Person.erased_at_utc.is_(None)
         )
     ).scalars()
-    return {row.id: AddressView(row.id, row.name, row.email or "", row.language, row.mail_wanted) for row in rows}
+    return {
+        row.id: AddressView(row.id, row.name, row.email or "", row.language, _rhythm(row.mail_rhythm)) for row in rows
+    }
 
 
 def addresses_by_email(reading: Session, email: str) -> AddressView | None:
@@ -192,7 +199,7 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         "email": person.email,
         "telephone": person.telephone,
         "language": person.language,
-        "mail_wanted": person.mail_wanted,
+        "mail_rhythm": _rhythm(person.mail_rhythm),
         "account_since": person.created_at_utc,
         "memberships": [
             {"organisation": name, "role": str(ROLE_LABELS[Role(role)]), "since": since, "until": until}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cwb.commitments.pages import answering, beginning, changing, ending, linked, lists, one
+from cwb.commitments.pages import answering, beginning, calendar, changing, ending, linked, lists, one
 from cwb.commitments.pages.room import blueprint
 
-__all__ = ["answering", "beginning", "blueprint", "changing", "ending", "linked", "lists", "one"]
+__all__ = ["answering", "beginning", "blueprint", "calendar", "changing", "ending", "linked", "lists", "one"]

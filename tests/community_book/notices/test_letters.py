@@ -91,7 +91,7 @@ def test_the_councils_people_are_told_by_their_role(letters: list[Letter], readi
 def test_who_wants_no_mail_gets_none_but_what_must_reach_them(letters: list[Letter], reading: work.Reading) -> None:
     person = make_person()
     with work.bookkeeping(system("test")) as session:
-        session.get_one(Person, person.id).mail_wanted = False
+        session.get_one(Person, person.id).mail_rhythm = "never"
     letters += [
         replace(LETTER, person_ids=(person.id,)),
         replace(LETTER, person_ids=(person.id,), must_reach=True, in_app=False),

@@ -24,22 +24,22 @@ def signed_in(app: Flask, person: Person) -> FlaskClient:
 def test_name_telephone_and_mail_can_be_changed_and_nothing_else_with_them(app: Flask) -> None:
     person = with_password(belongs_to=make_organisation("Lunch club"), role=Role.GROUP_MEMBER)
     browser = signed_in(app, person)
-    answer = send(browser, "/account/details", name="  Asha   Patel ", telephone="01632 960 001", version=1)
+    answer = send(browser, "/account/details", mail_rhythm="daily", name="  Asha   Patel ", telephone="01632 960 001", version=1)
     assert answer.status_code == 303
     page = browser.get("/account").get_data(as_text=True)
     assert "Asha Patel" in page
     assert "01632 960 001" in page
     assert "no, on this site only" in page
     for extra in ("role", "is_council", "organisation_id", "email", "password_hash", "pseudonym"):
-        refused = send(browser, "/account/details", name="Asha", version=2, **{extra: "administrator"})
+        refused = send(browser, "/account/details", mail_rhythm="daily", name="Asha", version=2, **{extra: "administrator"})
         assert refused.status_code == 422
         assert "is not asked for here" in refused.get_data(as_text=True)
 
 
 def test_a_stale_edit_is_refused_and_says_what_to_do(app: Flask) -> None:
     browser = signed_in(app, with_password())
-    assert send(browser, "/account/details", name="First", version=1).status_code == 303
-    late = send(browser, "/account/details", name="Second", version=1)
+    assert send(browser, "/account/details", mail_rhythm="daily", name="First", version=1).status_code == 303
+    late = send(browser, "/account/details", mail_rhythm="daily", name="Second", version=1)
     assert late.status_code == 409
     assert "Somebody changed this" in late.get_data(as_text=True)
 
@@ -47,7 +47,7 @@ def test_a_stale_edit_is_refused_and_says_what_to_do(app: Flask) -> None:
 def test_a_name_is_shown_as_text_everywhere(app: Flask) -> None:
     browser = signed_in(app, with_password(belongs_to=make_organisation(), role=Role.GROUP_LEAD))
     name = '<script>alert(1)</script>{{7*7}}"><img src=x onerror=alert(1)>'
-    send(browser, "/account/details", name=name, version=1)
+    send(browser, "/account/details", mail_rhythm="daily", name=name, version=1)
     for url in ("/account", "/account/details", "/account/held", "/desk", "/notices"):
         page = browser.get(url).get_data(as_text=True)
         assert "<script>alert" not in page

@@ -28,7 +28,7 @@ def test_no_table_names_an_erased_person_and_the_chain_is_whole(app: Flask, read
     email = person.email or ""
     browser = app.test_client()
     sign_in(browser, email)
-    send(browser, "/account/details", name=NAME, telephone="01632 960 777", version=1)
+    send(browser, "/account/details", mail_rhythm="daily", name=NAME, telephone="01632 960 777", version=1)
     send(browser, "/account/email", email=f"quagmire.{email}", password=PASSWORD)
     send(browser, f"/organisations/{group.reference}/people/invite", email="friend@test.example", role="group_member")
     send(browser, "/sign-in/link", page="/account", email=email)

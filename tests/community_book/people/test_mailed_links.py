@@ -66,7 +66,7 @@ def test_the_link_is_mailed_even_to_who_wants_no_mail_and_shown_nowhere_else(
 ) -> None:
     person = with_password()
     with work.bookkeeping(actor_for(council(), Role.OFFICER)) as session:
-        session.get_one(type(person), person.id).mail_wanted = False
+        session.get_one(type(person), person.id).mail_rhythm = "never"
     asked(client, person.email or "")
     assert len(mail_to(person.email or "")) == 1
     assert reading.query(Notice).filter_by(person_id=person.id).count() == 0
