@@ -79,6 +79,24 @@ class EntrySum:
     amount: int
     zone_id: int | None = None
     zone_note: str = ""
+    measure_id: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one zone, lot or quarter has of a figure: a sum of one measure, or how many things under any.
+
+    `key` is the zone's or lot's id or the quarter; without a zone `zone_note` says why. `measure_id` is None
+    where things were counted. `sampled` is the part of verified that was accepted in a sampled batch.
+    """
+
+    key: int | str | None
+    zone_note: str
+    measure_id: int | None
+    figure: Figure
+    amount: int
+    sampled: int = 0
 
 
 @dataclass(frozen=True)

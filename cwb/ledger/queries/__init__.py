@@ -1,13 +1,19 @@
 """Reads of the ledger: sums, what lies behind them, readings, periods."""
 
+from cwb.ledger.queries.across import LOT, QUARTER, ZONE, counts_by, sums_by
 from cwb.ledger.queries.checks import ledger_breaches
 from cwb.ledger.queries.levels import latest_readings, readings_of
 from cwb.ledger.queries.periods import closed_quarters, periods
 from cwb.ledger.queries.rollup import roll_up
-from cwb.ledger.queries.sums import entries_behind, sum_of, sums_of, totals
+from cwb.ledger.queries.sums import count_behind, entries_behind, sum_of, sums_of, totals
 
 __all__ = [
+    "LOT",
+    "QUARTER",
+    "ZONE",
     "closed_quarters",
+    "count_behind",
+    "counts_by",
     "entries_behind",
     "latest_readings",
     "ledger_breaches",
@@ -15,6 +21,7 @@ __all__ = [
     "readings_of",
     "roll_up",
     "sum_of",
+    "sums_by",
     "sums_of",
     "totals",
 ]

@@ -52,7 +52,8 @@ def sums_of(
     return found
 
 
-def _within(statement: Wanted, part: Slice) -> Wanted:
+def within(statement: Wanted, part: Slice) -> Wanted:
+    """A question about entries, asked of a part of them only."""
     for name in ("framework_id", "lot_id", "zone_id", "zone_note", "measure_id", "provider_id", "group_id", "basis"):
         value = getattr(part, name)
         if value is not None:
@@ -76,7 +77,7 @@ def totals(reading: Session, part: Slice = EVERYTHING) -> list[Total]:
         LedgerEntry.figure,
         LedgerEntry.how,
     )
-    statement = _within(select(*keys, _AMOUNT), part).group_by(*keys).order_by(*keys)
+    statement = within(select(*keys, _AMOUNT), part).group_by(*keys).order_by(*keys)
     return [
         Total(measure_id, pillar_number, unit, basis, Figure(figure), how, int(amount))
         for pillar_number, measure_id, unit, basis, figure, how, amount in reading.execute(statement).all()
@@ -84,43 +85,72 @@ def totals(reading: Session, part: Slice = EVERYTHING) -> list[Total]:
 
 
 def entries_behind(
-    reading: Session, figure: Figure, part: Slice = EVERYTHING, *, how: str | None = None
+    reading: Session,
+    figure: Figure,
+    part: Slice = EVERYTHING,
+    *,
+    how: str | None = None,
+    only_left: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[EntrySum]:
     """What a figure is made of: pledges for pledged, commitments for committed, deliveries for the rest.
 
-    Things whose entries cancel out are left out. Newest day first, then by id.
+    Things whose entries cancel out are left out, with `only_left` also those of which more was taken back than
+    is in this part. Newest day first, then by id; a page of them with `limit`.
     """
-    column = {
-        Figure.PLEDGED: LedgerEntry.pledge_id,
-        Figure.COMMITTED: LedgerEntry.commitment_id,
-    }.get(figure, LedgerEntry.delivery_id)
-    day = func.max(LedgerEntry.happened_on)
-    statement = _within(
+    things = _things(figure, part, how, only_left).subquery()
+    statement = select(things).order_by(things.c.day.desc(), things.c.thing).limit(limit).offset(offset)
+    return [
+        EntrySum(
+            row.pledge_id,
+            row.commitment_id if figure is not Figure.PLEDGED else None,
+            row.delivery_id if figure not in {Figure.PLEDGED, Figure.COMMITTED} else None,
+            row.day,
+            int(row.amount),
+            row.zone_id,
+            row.zone_note,
+            row.measure_id,
+            row.unit,
+        )
+        for row in reading.execute(statement).all()
+    ]
+
+
+def count_behind(
+    reading: Session, figure: Figure, part: Slice = EVERYTHING, *, how: str | None = None, only_left: bool = False
+) -> tuple[int, int]:
+    """How many things a figure is made of, and their sum (of one measure: others have no sum together)."""
+    things = _things(figure, part, how, only_left).subquery()
+    row = reading.execute(select(func.count(), func.coalesce(func.sum(things.c.amount), 0)).select_from(things)).one()
+    return int(row[0]), int(row[1])
+
+
+def thing_of(figure: Figure) -> ColumnElement[Any]:
+    """The column that tells the things of a figure apart."""
+    columns: dict[Figure, Any] = {Figure.PLEDGED: LedgerEntry.pledge_id, Figure.COMMITTED: LedgerEntry.commitment_id}
+    found: ColumnElement[Any] = columns.get(figure, LedgerEntry.delivery_id)
+    return found
+
+
+def _things(figure: Figure, part: Slice, how: str | None, only_left: bool) -> Select[*tuple[Any, ...]]:
+    column = thing_of(figure)
+    statement = within(
         select(
-            func.min(LedgerEntry.pledge_id),
-            func.min(LedgerEntry.commitment_id),
-            func.min(LedgerEntry.delivery_id),
-            day,
-            func.sum(LedgerEntry.amount),
-            func.min(LedgerEntry.zone_id),
-            func.min(LedgerEntry.zone_note),
+            column.label("thing"),
+            func.min(LedgerEntry.pledge_id).label("pledge_id"),
+            func.min(LedgerEntry.commitment_id).label("commitment_id"),
+            func.min(LedgerEntry.delivery_id).label("delivery_id"),
+            func.max(LedgerEntry.happened_on).label("day"),
+            func.sum(LedgerEntry.amount).label("amount"),
+            func.min(LedgerEntry.zone_id).label("zone_id"),
+            func.min(LedgerEntry.zone_note).label("zone_note"),
+            func.min(LedgerEntry.measure_id).label("measure_id"),
+            func.min(LedgerEntry.unit).label("unit"),
         ).where(LedgerEntry.figure == str(figure)),
         part,
     )
     if how is not None:
         statement = statement.where(LedgerEntry.how == how)
-    statement = statement.group_by(column).having(func.sum(LedgerEntry.amount) != 0).order_by(day.desc(), column)
-    return [
-        EntrySum(
-            pledge_id,
-            commitment_id if figure is not Figure.PLEDGED else None,
-            delivery_id if figure not in {Figure.PLEDGED, Figure.COMMITTED} else None,
-            happened_on,
-            int(amount),
-            zone_id,
-            zone_note,
-        )
-        for pledge_id, commitment_id, delivery_id, happened_on, amount, zone_id, zone_note in reading.execute(
-            statement
-        ).all()
-    ]
+    left = func.sum(LedgerEntry.amount)
+    return statement.group_by(column).having(left > 0 if only_left else left != 0)

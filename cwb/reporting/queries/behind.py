@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor
+from community_book.base.amounts import Unit
 from community_book.base.messages import N_, Message
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
@@ -72,6 +73,8 @@ def _pledge(entry: EntrySum, row: Any, zones: dict[int, str]) -> Behind:
         "",
         "",
         _zone(entry, zones),
+        measure_id=entry.measure_id,
+        unit=Unit(entry.unit),
     )
 
 
@@ -126,6 +129,8 @@ def _commitment(entry: EntrySum, row: Any, zones: dict[int, str]) -> Behind:
         row.group_name if shown else "",
         row.group if shown else "",
         _zone(entry, zones),
+        measure_id=entry.measure_id,
+        unit=Unit(entry.unit),
     )
 
 
@@ -170,4 +175,6 @@ def _delivery(entry: EntrySum, row: Any, zones: dict[int, str]) -> Behind:
         (row.group or "") if shown else "",
         _zone(entry, zones),
         STATE_LABELS[DeliveryState(row.state)] if shown else None,
+        entry.measure_id,
+        Unit(entry.unit),
     )

@@ -29,6 +29,7 @@ class Known:
         self.frameworks: dict[str, tuple[int, str]] = {}
         self.lots: dict[str, tuple[int, int, str]] = {}
         self.zone_scheme_id: int | None = None
+        self.schemes: dict[int, int | None] = {}
         rows = reading.execute(
             select(
                 Framework.id,
@@ -47,6 +48,7 @@ class Known:
         ).all()
         for framework_id, reference, name, lot_id, lot_reference, number, title, scheme_id, *_ in rows:
             self.frameworks[reference] = (framework_id, name)
+            self.schemes[framework_id] = scheme_id
             self.zone_scheme_id = self.zone_scheme_id or scheme_id
             if lot_id is not None:
                 self.lots[lot_reference] = (lot_id, framework_id, f"{number}. {title}")
@@ -59,7 +61,12 @@ class Known:
         several = len({row[4] for row in ordered}) > 1
         self.zones = {row[0]: (row[1], f"{row[3]} ({row[4]})" if several else row[3]) for row in ordered}
         first, last = rows[0][-2:] if rows else (None, None)
+        self.first_quarter, self.last_quarter = (first or "", last or "") if first and last else ("", "")
         self.spans = spans_between(first, last) if first and last else []
+
+    def scheme_of(self, framework_id: int | None) -> int | None:
+        """The division of the borough that a framework counts by; without one, that of the first."""
+        return self.schemes.get(framework_id) if framework_id is not None else self.zone_scheme_id
 
 
 def choices(known: Known, now: Chosen) -> Choices:

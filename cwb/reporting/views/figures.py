@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from community_book.base.amounts import Unit
 from community_book.base.messages import Message
 from cwb.ledger.rules import Figure, LevelResult
 from cwb.ledger.views import Slice
@@ -143,6 +144,8 @@ class Behind:
     group_reference: str
     zone: str | Message
     state: Message | None = None
+    measure_id: int = 0
+    unit: Unit = Unit.WHOLE_NUMBERS
 
 
 @dataclass(frozen=True)

@@ -104,10 +104,13 @@ class Bar:
     width: int
 
 
-def bars_of(cells: Mapping[Figure, Cell]) -> tuple[Bar, ...]:
-    """The bars of a row, in the order of the columns; what has no amount has none."""
+def bars_of(cells: Mapping[Figure, Cell], longest: int | None = None) -> tuple[Bar, ...]:
+    """The bars of a row, in the order of the columns; what has no amount has none.
+
+    Rows of one measure share a scale: `longest` is the largest amount of them all.
+    """
     amounts = {figure: cell.amount or 0 for figure, cell in cells.items() if cell.is_amount}
-    longest = max(amounts.values(), default=0)
+    longest = max(amounts.values(), default=0) if longest is None else longest
     return tuple(
         Bar(
             figure,

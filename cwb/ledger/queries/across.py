@@ -1,0 +1,75 @@
+"""Figures set out by zone, lot or quarter, each in one pass over the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from cwb.ledger.queries.sums import within
+from cwb.ledger.rules import EXTRA, SAMPLED, Figure
+from cwb.ledger.tables import LedgerEntry
+from cwb.ledger.views import EVERYTHING, Share, Slice
+
+ZONE, LOT, QUARTER = "zone", "lot", "quarter"
+"""What figures can be set out by."""
+
+
+def _keys(by: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """What tells the rows apart, and why an entry has no zone."""
+    columns: dict[str, Any] = {ZONE: LedgerEntry.zone_id, LOT: LedgerEntry.lot_id, QUARTER: LedgerEntry.period}
+    note: Any = LedgerEntry.zone_note if by == ZONE else literal_column("''")
+    return columns[by], note
+
+
+def sums_by(reading: Session, by: str, part: Slice = EVERYTHING) -> list[Share]:
+    """What was extra of each measure, summed by zone, lot or quarter. Measures are never added to one another."""
+    key, note = _keys(by)
+    keys = [key, LedgerEntry.measure_id, LedgerEntry.figure, *([note] if by == ZONE else [])]
+    is_sampled = and_(LedgerEntry.figure == str(Figure.VERIFIED), LedgerEntry.how == SAMPLED)
+    statement = within(
+        select(
+            *keys,
+            func.sum(LedgerEntry.amount),
+            func.sum(case((is_sampled, LedgerEntry.amount), else_=0)),
+        ).where(LedgerEntry.basis == EXTRA),
+        part,
+    )
+    rows = reading.execute(statement.group_by(*keys).order_by(*keys)).all()
+    return [
+        Share(row[0], row[3] if by == ZONE else "", row[1], Figure(row[2]), int(row[-2]), int(row[-1])) for row in rows
+    ]
+
+
+def counts_by(reading: Session, by: str, part: Slice = EVERYTHING, *, measure_ids: Collection[int]) -> list[Share]:
+    """How many pledges, commitments and deliveries stand under each figure, by zone, lot or quarter.
+
+    Things may be counted together where their amounts may not be added. What was taken back whole is not counted.
+    """
+    key, note = _keys(by)
+    thing = case(
+        (LedgerEntry.figure == str(Figure.PLEDGED), LedgerEntry.pledge_id),
+        (LedgerEntry.figure == str(Figure.COMMITTED), LedgerEntry.commitment_id),
+        else_=LedgerEntry.delivery_id,
+    )
+    keys = [key.label("key"), note.label("note"), LedgerEntry.figure.label("figure")]
+    is_sampled = and_(LedgerEntry.figure == str(Figure.VERIFIED), LedgerEntry.how == SAMPLED)
+    each = (
+        within(
+            select(*keys, func.max(case((is_sampled, 1), else_=0)).label("sampled")).where(
+                LedgerEntry.basis == EXTRA, LedgerEntry.measure_id.in_(measure_ids)
+            ),
+            part,
+        )
+        .group_by(key, LedgerEntry.figure, thing, *([note] if by == ZONE else []))
+        .having(func.sum(LedgerEntry.amount) > 0)
+        .subquery()
+    )
+    told = (each.c.key, each.c.note, each.c.figure)
+    statement = select(*told, func.count(), func.sum(each.c.sampled)).group_by(*told).order_by(*told)
+    return [
+        Share(row[0], row[1] or "", None, Figure(row[2]), int(row[3]), int(row[4]))
+        for row in reading.execute(statement).all()
+    ]
