@@ -2,9 +2,12 @@
 
 import gc
 import os
+import sys
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+
+from community_book.web import logs, start
 
 wsgi_app = "app:create_app()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -18,6 +21,17 @@ keepalive = 5
 loglevel = "warning"
 proc_name = "community-book"
 control_socket_disable = True
+if os.environ.get("APP_ENV") == "production":
+    logconfig_dict = logs.configuration()
+
+
+def on_starting(server: Arbiter) -> None:
+    """In production a site that is not as it must be does not start: a line for each reason, and exit code 1."""
+    server.app.wsgi()
+    reasons = start.reasons()
+    if reasons:
+        sys.stderr.write("\n".join(reasons) + "\n")
+        sys.exit(1)
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:

@@ -1,5 +1,7 @@
 """Bring the database to the newest migration and, where it is empty, load the small made-up borough.
 
+With DEMO=0, and in production, nothing made up is loaded: the address is printed where a council begins.
+
 A process of its own, so that what it needs is given back before the site starts. Where nothing is to be done,
 which is nearly always, it finds that out with two small queries and without importing the application.
 """
@@ -11,6 +13,10 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "migrations"
@@ -52,6 +58,22 @@ def is_prepared() -> bool:
     return state_of(settings().database_url) == (newest_migration(), True)
 
 
+def wants_example_data() -> bool:
+    return os.environ.get("DEMO", "1") != "0" and os.environ.get("APP_ENV") != "production"
+
+
+def print_first_address(app: Flask) -> None:
+    """Where nobody has an account yet: the one-time address where a council begins."""
+    from flask.cli import ScriptInfo
+
+    if state_of(app.config["SQLALCHEMY_DATABASE_URI"])[1]:
+        return
+    set_up = app.cli.commands["set-up"]
+    with set_up.make_context("set-up", ["address"], obj=ScriptInfo(create_app=lambda: app)) as context:
+        set_up.invoke(context)
+    sys.stdout.flush()
+
+
 def prepare() -> None:
     """Migrates, then runs `flask demo load --size small --if-empty`, both on one application."""
     from flask.cli import ScriptInfo
@@ -63,8 +85,11 @@ def prepare() -> None:
     with app.app_context():
         print("Bringing the database up to date", flush=True)
         upgrade(directory=str(MIGRATIONS))
+    if not wants_example_data():
+        print_first_address(app)
+        return
     demo = app.cli.commands.get("demo")
-    if demo is None or os.environ.get("APP_ENV") == "production":
+    if demo is None:
         return
     arguments = ["load", "--size", "small", "--if-empty"]
     with demo.make_context("demo", arguments, obj=ScriptInfo(create_app=lambda: app)) as context:

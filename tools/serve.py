@@ -133,7 +133,7 @@ def stop(children: dict[str, Child]) -> None:
 
 def greet(port: int) -> None:
     print(f"\nThe Community Book is at http://{HOST}:{port}/", flush=True)
-    if os.environ.get("APP_ENV") != "production":
+    if os.environ.get("APP_ENV") != "production" and os.environ.get("DEMO", "1") != "0":
         print(f"\nSign in as any of these, all @borough.example, password {PASSWORD}:")
         for first in range(0, len(PEOPLE), 4):
             print("  " + "  ".join(f"{name:<16}" for name in PEOPLE[first : first + 4]).rstrip())

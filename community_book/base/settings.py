@@ -93,7 +93,7 @@ def from_environment() -> Settings:
         app_env=get("APP_ENV", "development"),
         data_dir=data_dir,
         database_url=database_url,
-        secret_key=get("SECRET_KEY") or _kept_secret(data_dir),
+        secret_key=get("SECRET_KEY") or ("" if get("APP_ENV") == "production" else _kept_secret(data_dir)),
         public_url=get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", "community-book@borough.example"),

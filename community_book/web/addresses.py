@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
+
+from community_book.base.settings import settings
 
 LARGEST_KEY = 2**63 - 1
 
@@ -18,6 +22,14 @@ class KeyConverter(IntegerConverter):
 
 def install(app: Flask) -> None:
     app.url_map.converters["int"] = KeyConverter
+
+    @app.before_request
+    def under_its_own_name() -> None:
+        """In production the site answers to its public name, and to this machine, which asks whether it is ready."""
+        if settings().is_production:
+            ours = {urlsplit(settings().public_url).hostname, "localhost", "127.0.0.1"}
+            if request.host.rpartition("@")[2].partition(":")[0].lower() not in ours:
+                abort(400)
 
     @app.before_request
     def without_nul() -> None:

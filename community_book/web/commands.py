@@ -12,8 +12,11 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from community_book.base import audit, backup, dispatcher, files, jobs, registers, schedule, work
-from community_book.base.clock import LONDON
-from community_book.web import health
+from community_book.base.actor import system
+from community_book.base.clock import LONDON, now_utc
+from community_book.base.site import LAST_BACKUP
+from community_book.base.tables import SiteFact
+from community_book.web import health, start_commands
 from community_book.web.database import db
 
 worker = AppGroup("worker", help="The process beside the web server: events, mail, jobs.")
@@ -24,6 +27,7 @@ audit_group = AppGroup("audit", help="The audit chain.")
 @worker.command("run")
 def run_worker() -> None:
     """Runs the dispatcher, the pulse and the jobs until told to stop."""
+    start_commands.refuse_to_start()
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
@@ -51,6 +55,7 @@ def drain() -> None:
 @click.argument("names", nargs=-1)
 def run_clocks(names: tuple[str, ...]) -> None:
     """Runs every clock once, or those named: lapses, unanswered deliveries, ends of windows."""
+    start_commands.refuse_to_start()
     failed = []
     for name in _known(names) or sorted(registers.clocks()):
         changed = schedule.run_and_note(name)
@@ -133,6 +138,7 @@ def make_backup(file: Path) -> None:
         manifest = backup.backup(db.engine, files.store(), file)
     except backup.BackupFault as fault:
         raise click.ClickException(str(fault)) from fault
+    _note_backup()
     click.echo(f"Written {file}: {said_of(manifest)}")
     for sha256 in manifest.left_out:
         click.echo(f"Left out, the file in the store is damaged: {sha256}", err=True)
@@ -158,6 +164,12 @@ def restore_backup(file: Path, replace: bool) -> None:
     click.echo(f"Restored {file}, made at {manifest.made_at_utc}: {said_of(manifest)}")
 
 
+def _note_backup() -> None:
+    """Keeps when the last backup was made, for `flask deploy-check`."""
+    with work.bookkeeping(system("backup")) as session:
+        session.merge(SiteFact(name=LAST_BACKUP, value={"at": now_utc().isoformat()}))
+
+
 def said_of(manifest: backup.Manifest) -> str:
     copy = manifest.database
     return (
@@ -173,3 +185,4 @@ def install(app: Flask) -> None:
     app.cli.add_command(check_invariants)
     app.cli.add_command(make_backup)
     app.cli.add_command(restore_backup)
+    start_commands.install(app)

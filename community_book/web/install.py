@@ -25,6 +25,7 @@ from community_book.web import (
     forms,
     headers,
     health,
+    logs,
     opening,
     paging,
     sign_in,
@@ -70,6 +71,7 @@ def install(app: Flask, settings: Settings) -> None:
     commands.install(app)
     words.install(app)
     sign_in.install(app, secure=settings.public_url.startswith("https://"))
+    logs.install(app, in_production=settings.is_production)
     access.install(app)
     form_keys.install(app)
     errors.install(app)
