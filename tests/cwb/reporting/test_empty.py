@@ -17,3 +17,13 @@ def test_nothing_pledged_yet_is_an_honest_page(client: FlaskClient) -> None:
         assert len(table.get_data(as_text=True).splitlines()) == 6
         load_measures()
     assert client.get("/figures/deliveries?figure=verified&measure=PO7").status_code == 200
+
+
+def test_every_other_page_says_what_to_do_before_there_is_anything(client: FlaskClient) -> None:
+    for path in ("zones", "lots", "time", "needs", "kept", "levels"):
+        page = client.get(f"/figures/{path}")
+        assert page.status_code == 200
+        assert "cb-empty" in page.get_data(as_text=True), path
+        load_measures()
+    for path in ("zones", "lots", "time", "needs"):
+        assert client.get(f"/figures/{path}.csv").status_code == 200
