@@ -104,7 +104,10 @@ def _wire_pledges(app: Flask) -> None:
             documents=pledge_finding.documents,
             cards=pledge_finding.cards,
             plain=pledge_finding.plain,
-            touched=dict.fromkeys(told, pledge_finding.touched),
+            touched={
+                **dict.fromkeys(told, pledge_finding.touched),
+                "OrganisationRenamed": pledge_finding.pledges_of_organisation,
+            },
             facets=(SearchFacet(pledge_finding.PILLAR, Message(N_("Pillar")), pledge_finding.pillar_choices),),
             order=30,
         )

@@ -158,6 +158,7 @@ def rename_organisation(actor: Actor, reference: str, new: NewName) -> str:
         work.flush()
         rename(work, row.id, new.name)
         work.record("organisation.rename", f"organisation:{row.reference}", facts={"from": before, "to": new.name})
+        work.tell("OrganisationRenamed", organisation_id=row.id, reference=row.reference)
         return row.reference
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from community_book.base import searching
 from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_LABELS, Kind
-from community_book.base.clock import today
 from community_book.base.messages import N_, Message
 from community_book.base.searching import KIND, OPEN, SUBJECT, ZONE, SearchCard
 from community_book.base.terms import SUBJECTS
@@ -75,13 +74,13 @@ def search(
     words, phrases = read_words(typed)
     asked = Asked(words=words, phrases=phrases, of=narrowed.of, facets=narrowed.chosen)
     if asked.is_empty:
-        return Results(0, (), 1, PER_PAGE)
+        return Results(0, (), 1, PER_PAGE, only_common=bool(typed))
     try:
         answer, meant, stems = index.ask(lambda engine: _found(engine, asked))
     except NoIndex:
         return _plain(reading, actor, typed, narrowed.of)
     point = places.find_postcode(reading, near) if near else None
-    distances = _distances(reading, answer.hits, GridPoint(point.easting, point.northing)) if point else {}
+    distances = _distances(reading, answer.hits, GridPoint(point.easting, point.northing), narrowed) if point else {}
     hits = _nearest_first(answer, distances)
     number = min(max(1, number), max(1, -(-len(hits) // PER_PAGE)))
     page = hits[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -123,9 +122,12 @@ def _nearest_first(answer: Answer, distances: Mapping[Hit, tuple[int, bool]]) ->
     return whole + sorted(hits[answer.whole :], key=lambda hit: distances.get(hit, far)[0])
 
 
-def _distances(reading: Session, hits: Sequence[Hit], here: GridPoint) -> dict[Hit, tuple[int, bool]]:
+def _distances(
+    reading: Session, hits: Sequence[Hit], here: GridPoint, narrowed: Narrowing
+) -> dict[Hit, tuple[int, bool]]:
     """Metres to each hit whose point is public, or about to the middle of its nearest zone (then True)."""
-    middles = places.middles_of(reading, [scheme.id for scheme in places.schemes_in_use(reading, today())])
+    zones = (choice.value for facet in narrowed.facets if facet.name == ZONE for choice in facet.choices)
+    middles = places.middles_of(reading, list(dict.fromkeys(int(zone.partition(":")[0]) for zone in zones)))
     by_zone = {zone_id: distance_m(here, middle) for zone_id, middle in middles.items()}
     found: dict[Hit, tuple[int, bool]] = {}
     for hit in hits:
@@ -169,6 +171,7 @@ def _shown(
                 card=card,
                 tag=sources[hit.of].tag,
                 title=_marked(card.title, stems, len(card.title)),
+                organisation=_marked(card.organisation, stems, len(card.organisation)),
                 pieces=_marked(card.text, stems),
                 distance_m=metres,
                 about=about,
@@ -205,5 +208,5 @@ def suggestions(reading: Session, actor: Actor, typed: str) -> list[str]:
         answer = index.ask(lambda engine: engine.find(asked, limit=SUGGESTED_AT_MOST))
     except NoIndex:
         return []
-    cards = _cards(reading, actor, answer.hits)
+    cards = _cards(reading, actor, answer.hits[: answer.whole or SUGGESTED_AT_MOST])
     return list(dict.fromkeys(card.title for card in cards.values()))

@@ -43,6 +43,7 @@ class Shown:
     card: SearchCard
     tag: Message
     title: tuple[Piece, ...]
+    organisation: tuple[Piece, ...]
     pieces: tuple[Piece, ...]
     distance_m: int | None = None
     about: bool = False

@@ -38,7 +38,8 @@ WORDS_COMPARED_AT_MOST = 3_000
 ALL_WORDS_UP_TO = 6
 """Only short questions are answered first by what has all their words: of a sentence nothing has."""
 WEIGHTS = {"title": 1.3, "body": 1.0, "organisation": 0.9, "tags": 0.6}
-SINKING = 0.5
+SINKING = 0.6
+"""What is out of date or over counts so much of its score."""
 WRITER_MEGABYTES = 64
 log = logging.getLogger(__name__)
 Found = TypeVar("Found")
@@ -60,6 +61,7 @@ def _schema() -> Any:
         of=fields.ID(stored=True),
         number=fields.STORED,
         place=fields.STORED,
+        worth=fields.STORED,
         facets=fields.KEYWORD(commas=True),
         words=fields.TEXT(analyzer=_letters, phrase=False),
         **text,
@@ -181,7 +183,7 @@ def _as_fields(of: str, document: SearchDocument) -> dict[str, Any]:
         "place": (point, tuple(document.facets.get("zone", ()))),
         "facets": ",".join(values),
         "words": " ".join(texts.values()),
-        "_boost": SINKING if document.sinks else 1.0,
+        "worth": SINKING if document.sinks else 1.0,
         **texts,
     }
 
@@ -239,31 +241,30 @@ def _texts(found: Iterable[Any]) -> Iterable[str]:
 def _ranked(searcher: Any, some: Any, every: Any, narrowed: Any, limit: int) -> Answer:
     """Those that have every word first, then by score."""
     whole: set[int] = set(searcher.docs_for_query(every)) if every is not None else set()
-    numbers: list[int] = []
-    total = 0
-    if whole:
-        kept = whole & set(searcher.docs_for_query(narrowed)) if narrowed is not None else whole
-        if kept:
-            first = searcher.search(some, limit=limit, filter=kept)
-            numbers += [hit.docnum for hit in first]
-        total = len(kept)
-        whole = kept
-    rest = searcher.search(some, limit=max(1, limit - len(numbers)), filter=narrowed, mask=whole or None)
-    everything = len(rest) if every is not None or not numbers else 0
+    if narrowed is not None and whole:
+        whole &= set(searcher.docs_for_query(narrowed))
+    first = searcher.search(some, limit=limit, filter=whole) if whole else ()
+    rest = searcher.search(some, limit=max(1, limit - len(first)), filter=narrowed, mask=whole or None)
+    total = len(whole) + len(rest)
     return Answer(
-        total + everything,
-        _hits(searcher, (numbers + [hit.docnum for hit in rest])[:limit]),
-        len(whole) if every is not None else total + everything,
+        total, (*_by_worth(searcher, first), *_by_worth(searcher, rest))[:limit], len(whole) if every else total
     )
 
 
+def _by_worth(searcher: Any, found: Iterable[Any]) -> tuple[Hit, ...]:
+    """Hits in the order of their scores, what sinks below others alike."""
+    rows = [(searcher.stored_fields(hit.docnum), hit.score) for hit in found]
+    rows.sort(key=lambda row: -row[0]["worth"] * row[1])
+    return tuple(_hit(stored) for stored, _ in rows)
+
+
 def _hits(searcher: Any, numbers: Sequence[int]) -> tuple[Hit, ...]:
-    hits = []
-    for number in numbers:
-        stored = searcher.stored_fields(number)
-        point, zones = stored["place"]
-        hits.append(Hit(stored["of"], stored["number"], Place(point, zones)))
-    return tuple(hits)
+    return tuple(_hit(searcher.stored_fields(number)) for number in numbers)
+
+
+def _hit(stored: dict[str, Any]) -> Hit:
+    point, zones = stored["place"]
+    return Hit(stored["of"], stored["number"], Place(point, zones))
 
 
 def _meant(searcher: Any, words: Collection[str]) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +12,12 @@ from community_book.base.actor import Actor
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.searching import ZONE, SearchCard, SearchDocument
-from community_book.groups.queries.entries import _select, _views, listed_groups
+from community_book.groups.queries.entries import Found, _select, _views, listed_groups
 from community_book.groups.rules import GroupState
 from community_book.groups.tables import GroupEntry
 from community_book.groups.views import GroupView, Listing
 from community_book.places import queries as places
+from community_book.places.tables import PlaceZone, Zone
 
 BATCH = 500
 
@@ -54,18 +56,30 @@ def _listed(reading: Session, ids: Collection[int] | None) -> Iterator[list[Grou
 
 
 def cards(reading: Session, _actor: Actor, ids: Collection[int]) -> Mapping[int, SearchCard]:
-    """The groups of the ids that are still listed, as everybody may see them."""
-    return {view.id: _card(view) for views in _listed(reading, ids) for view in views}
+    """The groups of the ids that are still listed, as everybody may see them: two queries."""
+    rows = reading.execute(
+        _select().where(GroupEntry.state == GroupState.LISTED, GroupEntry.id.in_(ids)).order_by(GroupEntry.id)
+    ).all()
+    zones: dict[int, list[str]] = defaultdict(list)
+    for place_id, name in reading.execute(
+        select(PlaceZone.place_id, Zone.name)
+        .join(Zone, Zone.id == PlaceZone.zone_id)
+        .where(PlaceZone.place_id.in_([row.GroupEntry.place_id for row in rows]))
+        .order_by(Zone.id)
+    ):
+        zones[place_id].append(name)
+    return {row.GroupEntry.id: _card(row, zones[row.GroupEntry.place_id]) for row in rows}
 
 
-def _card(view: GroupView) -> SearchCard:
+def _card(row: Found, zones: Sequence[str]) -> SearchCard:
+    entry = row.GroupEntry
     facts = []
-    if view.zones:
-        facts.append(Message("%(zones)s", zones=", ".join(dict.fromkeys(zone.name for zone in view.zones))))
-    if view.out_of_date:
+    if zones:
+        facts.append(Message("%(zones)s", zones=", ".join(dict.fromkeys(zones))))
+    if entry.out_of_date:
         facts.append(Message(N_("Not confirmed for a long time")))
-    text = "\n".join(part for part in (view.what_we_do, view.can_offer) if part)
-    return SearchCard(f"group:{view.reference}", view.name, text, facts=tuple(facts))
+    text = "\n".join(part for part in (entry.what_we_do, entry.can_offer) if part)
+    return SearchCard(f"group:{entry.reference}", row.Organisation.name, text, facts=tuple(facts))
 
 
 def plain(reading: Session, _actor: Actor, words: str, limit: int) -> list[int]:

@@ -112,6 +112,12 @@ def touched(_reading: Session, event: Event) -> Collection[int]:
     return [event.payload["pledge_id"]] if "pledge_id" in event.payload else []
 
 
+def pledges_of_organisation(reading: Session, event: Event) -> Collection[int]:
+    """The pledges of the provider an event is about: they carry its name."""
+    number = event.payload.get("organisation_id")
+    return list(reading.execute(select(Pledge.id).where(Pledge.organisation_id == number, _ON_SHOW)).scalars())
+
+
 def pillar_choices(reading: Session) -> list[tuple[str, Message | str]]:
     """The five pillars by number."""
     rows: Any = reading.execute(select(Pillar.number, Pillar.name).order_by(Pillar.number))
