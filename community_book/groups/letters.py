@@ -232,7 +232,7 @@ def still_right(reading: Session, event: Event) -> Sequence[Letter]:
             address=f"{settings().public_url}/groups/{facts.reference}",
         ),
         Message(
-            N_("One tap says it is still right. Without an answer it is marked out of date in %(days)s days."),
+            N_("Say that it is, or change it. Without an answer it is marked out of date in %(days)s days."),
             days=settings().freshness_grace_days,
         ),
         link_act=STILL_RIGHT_LINK,

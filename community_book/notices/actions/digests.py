@@ -102,6 +102,7 @@ def _still_wanted(work: Work, due: Sequence[HeldLetter], address: str) -> tuple[
             )
         )
     }
+    newest = {_asked(row): row.id for row in due if row.link_act}  # those come in the order in which they were written
     wanted = []
     for row in due:
         person = people.get(row.person_id) if row.person_id is not None else None
@@ -109,11 +110,18 @@ def _still_wanted(work: Work, due: Sequence[HeldLetter], address: str) -> tuple[
         is_gone = row.person_id is not None and (person is None or not person.email)
         if person is not None and person.email and person.email.lower() != address:
             row.to_email = person.email.lower()  # the address was changed meanwhile: it goes with the mail of that one
+        elif newest.get(_asked(row), row.id) != row.id:
+            _done(work, row, "")  # a later letter asks for the same answer
         elif is_read or is_gone or (person is not None and person.mail_rhythm is MailRhythm.NEVER):
             _done(work, row, "")
         else:
             wanted.append(row)
     return wanted, known
+
+
+def _asked(row: HeldLetter) -> tuple[str | None, str | None, int | None]:
+    """What a letter asks, of whom: two letters of the same need one answer."""
+    return row.link_act, row.link_subject, row.organisation_id
 
 
 def _done(work: Work, row: HeldLetter, key: str) -> None:
@@ -166,13 +174,7 @@ def _mail(
                 first=items[0][0],
             ),
         )
-        opening = (
-            Message(
-                N_("This is your mail of the day. %(count)s of these wait for an answer from you."), count=to_answer
-            )
-            if to_answer
-            else Message(N_("This is your mail of the day. Nothing in it waits for an answer from you."))
-        )
+        opening = _opening(to_answer)
         text = digest_text(pen.say(language, greeting), pen.say(language, opening), items, ending)
     replies = {row.reply_to for row in letters}
     return OutgoingMail(
@@ -186,3 +188,11 @@ def _mail(
         written_at_utc=now_utc(),
         next_try_at_utc=now_utc(),
     )
+
+
+def _opening(to_answer: int) -> Message:
+    if to_answer == 0:
+        return Message(N_("Here is what is new. Nothing in it waits for an answer from you."))
+    if to_answer == 1:
+        return Message(N_("Here is what is new. The first thing waits for an answer from you."))
+    return Message(N_("Here is what is new. The first %(count)s things wait for an answer from you."), count=to_answer)

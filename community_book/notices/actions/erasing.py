@@ -59,7 +59,8 @@ def _take_out_of(work: Work, table: type[Notice | HeldLetter | LetterToPrint], w
             for spelt in {word, escaped}
         )
     )
-    for row in work.execute(select(table).where(wanted)).scalars():
+    rows: Any = work.execute(select(table).where(wanted)).scalars()
+    for row in rows:
         row.subject = _rewritten(row.subject, word)
         row.body = _rewritten(row.body, word)
 

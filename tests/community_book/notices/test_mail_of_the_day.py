@@ -86,10 +86,19 @@ def test_by_default_two_things_of_a_day_come_in_one_mail_the_next_morning(letter
     [mail] = mail_to(asha.email or "")
     text = mail.get_content().replace("\r\n", "\n")
     assert mail["Subject"] == f"2 things from {chosen.settings().site_name}: Thing 2"
-    assert text.startswith("Hello Asha Patel,\n\n\nThis is your mail of the day. 1 of these wait for an answer")
+    assert text.startswith("Hello Asha Patel,\n\n\nHere is what is new. The first thing waits for an answer")
     assert text.index("1. Thing 2") < text.index("2. Thing 1")
     assert "What happened in 1.\n\nSee it on the site:\nhttp://localhost/organisations/O-ZZZZZ1\n" in text
     assert text.count("/link/") + text.count("http://localhost/") >= 2
+
+
+def test_who_is_asked_twice_for_the_same_answer_is_asked_once_in_the_mail(letters: list[Letter]) -> None:
+    asha = make_person()
+    for number in (1, 2):
+        letters[:] = [letter(number, person_ids=(asha.id,), link_act="need.still_needed", link_subject="need:N-ZZZZZZ")]
+        happen(MONDAY)
+    wait_until(TUESDAY)
+    assert [mail.subject for mail in mails(asha.email or "")] == ["Thing 2"]
 
 
 def test_one_thing_alone_is_sent_as_it_is(letters: list[Letter]) -> None:
@@ -121,10 +130,10 @@ def test_never_two_mails_a_day_even_when_the_worker_was_away_in_the_morning(lett
 
 @pytest.mark.parametrize(
     ("rhythm", "came"),
-    [(MailRhythm.AT_ONCE, (2, 2, 2)), (MailRhythm.DAILY, (0, 1, 1)), (MailRhythm.WEEKLY, (0, 0, 1)), ("never", (0, 0, 0))],
+    [("at_once", (2, 2, 2)), ("daily", (0, 1, 1)), ("weekly", (0, 0, 1)), ("never", (0, 0, 0))],
 )
 def test_everybody_chooses_how_often_mail_comes(
-    letters: list[Letter], rhythm: MailRhythm, came: tuple[int, int, int], reading: work.Reading
+    letters: list[Letter], rhythm: str, came: tuple[int, int, int], reading: work.Reading
 ) -> None:
     asha = make_person()
     chosen_by(asha, MailRhythm(rhythm))
