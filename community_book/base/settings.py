@@ -60,6 +60,11 @@ class Settings:
         return self.data_dir / "evidence"
 
     @property
+    def last_backup_note(self) -> Path:
+        """Says when `flask backup` last wrote one: beside the database, so that a copy is what it is a copy of."""
+        return self.data_dir / "last-backup"
+
+    @property
     def mail_dir(self) -> Path:
         return self.data_dir / "mail"
 

@@ -19,7 +19,7 @@ from community_book.base.settings import Settings, settings
 from community_book.base.tables import SiteFact
 
 NAMES, SAFEGUARDING, COLOUR, OPENING = "site names", "safeguarding", "colour", "opening"
-EXAMPLE_DATA, LAST_BACKUP = "example data", "last backup"
+EXAMPLE_DATA = "example data"
 """Names of facts."""
 SAID = (
     "site_name",

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from community_book.base import dispatcher, starting, work
 from community_book.base.clock import now_utc
 from community_book.base.settings import Settings, settings
-from community_book.base.site import EXAMPLE_DATA, LAST_BACKUP, site
+from community_book.base.site import EXAMPLE_DATA, site
 from community_book.base.tables import AuditEntry, SiteFact
 from community_book.web.health import PULSE_SECONDS, newest_migration
 
@@ -66,13 +66,13 @@ def debug(_given: Settings) -> str:
 
 
 def public_url(given: Settings) -> str:
-    if not os.environ.get("PUBLIC_URL") and (urlsplit(given.public_url).hostname or "") in NOT_PUBLIC:
-        return "no PUBLIC_URL is given"
     try:
         parts = urlsplit(given.public_url)
         host = parts.hostname or ""
     except ValueError:
         return "PUBLIC_URL is no address"
+    if host in NOT_PUBLIC and not os.environ.get("PUBLIC_URL"):
+        return "no PUBLIC_URL is given"
     if parts.scheme != "https":
         return "PUBLIC_URL does not begin with https://"
     if host in NOT_PUBLIC or host.startswith("127."):
@@ -138,15 +138,14 @@ def disk(given: Settings) -> str:
     return "" if free >= FREE_AT_LEAST else f"{free:.0%} of the disk is free"
 
 
-def backup_age(_given: Settings) -> str:
+def backup_age(given: Settings) -> str:
     try:
-        with work.reading() as reading:
-            made = reading.get(SiteFact, LAST_BACKUP)
-    except DBAPIError:
-        return "nothing is known"
-    if made is None:
+        made_at_utc = datetime.fromisoformat(given.last_backup_note.read_text().strip())
+        age = now_utc() - made_at_utc
+    except OSError:
         return "no backup was ever made"
-    age = now_utc() - datetime.fromisoformat(made.value["at"])
+    except (ValueError, TypeError):
+        return "nothing is known"
     return "" if age <= BACKUP_AT_MOST else f"the last backup is {age.days} days and {age.seconds // 3600} hours old"
 
 
