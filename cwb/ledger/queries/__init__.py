@@ -3,7 +3,8 @@
 from cwb.ledger.queries.across import LOT, QUARTER, ZONE, counts_by, sums_by
 from cwb.ledger.queries.checks import ledger_breaches
 from cwb.ledger.queries.levels import latest_readings, readings_of
-from cwb.ledger.queries.periods import closed_quarters, periods
+from cwb.ledger.queries.periods import closed_quarters, first_and_last_quarter, periods
+from cwb.ledger.queries.remembered import remembered
 from cwb.ledger.queries.rollup import roll_up
 from cwb.ledger.queries.sums import count_behind, entries_behind, sum_of, sums_of, totals
 
@@ -15,10 +16,12 @@ __all__ = [
     "count_behind",
     "counts_by",
     "entries_behind",
+    "first_and_last_quarter",
     "latest_readings",
     "ledger_breaches",
     "periods",
     "readings_of",
+    "remembered",
     "roll_up",
     "sum_of",
     "sums_by",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from cwb.ledger.queries.remembered import remembered
 from cwb.ledger.queries.sums import within
 from cwb.ledger.rules import EXTRA, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry
@@ -37,10 +38,15 @@ def sums_by(reading: Session, by: str, part: Slice = EVERYTHING) -> list[Share]:
         ).where(LedgerEntry.basis == EXTRA),
         part,
     )
-    rows = reading.execute(statement.group_by(*keys).order_by(*keys)).all()
-    return [
-        Share(row[0], row[3] if by == ZONE else "", row[1], Figure(row[2]), int(row[-2]), int(row[-1])) for row in rows
-    ]
+
+    def add_up() -> list[Share]:
+        rows = reading.execute(statement.group_by(*keys).order_by(*keys)).all()
+        return [
+            Share(row[0], row[3] if by == ZONE else "", row[1], Figure(row[2]), int(row[-2]), int(row[-1]))
+            for row in rows
+        ]
+
+    return remembered(reading, ("sums_by", by, part), add_up)
 
 
 def counts_by(reading: Session, by: str, part: Slice = EVERYTHING, *, measure_ids: Collection[int]) -> list[Share]:
@@ -69,7 +75,11 @@ def counts_by(reading: Session, by: str, part: Slice = EVERYTHING, *, measure_id
     )
     told = (each.c.key, each.c.note, each.c.figure)
     statement = select(*told, func.count(), func.sum(each.c.sampled)).group_by(*told).order_by(*told)
-    return [
-        Share(row[0], row[1] or "", None, Figure(row[2]), int(row[3]), int(row[4]))
-        for row in reading.execute(statement).all()
-    ]
+
+    def add_up() -> list[Share]:
+        return [
+            Share(row[0], row[1] or "", None, Figure(row[2]), int(row[3]), int(row[4]))
+            for row in reading.execute(statement).all()
+        ]
+
+    return remembered(reading, ("counts_by", by, part, frozenset(measure_ids)), add_up)

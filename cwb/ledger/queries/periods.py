@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import quarter_of
+from cwb.ledger.queries.remembered import remembered
 from cwb.ledger.rules import next_quarter
 from cwb.ledger.tables import LedgerEntry, Period
 from cwb.ledger.views import PeriodView
@@ -36,3 +37,11 @@ def periods(reading: Session, today: date) -> list[PeriodView]:
         found.append(PeriodView(quarter, counts.get(quarter, 0), closed.get(quarter), may_close))
         quarter = next_quarter(quarter)
     return found[::-1]
+
+
+def first_and_last_quarter(reading: Session) -> tuple[str, str]:
+    """The quarters the ledger begins and ends with; two empty words before there are entries."""
+    question = select(func.min(LedgerEntry.period), func.max(LedgerEntry.period))
+    found = remembered(reading, "first_and_last_quarter", lambda: list(reading.execute(question).all()))
+    first, last = found[0]
+    return first or "", last or ""

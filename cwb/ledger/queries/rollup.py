@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, case, func, literal,
 from sqlalchemy.orm import Session
 
 from community_book.base.tables import BIG
+from cwb.ledger.queries.remembered import remembered
 from cwb.ledger.rules import EXTRA, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry
 from cwb.ledger.views import EVERYTHING, RolledUp, Slice
@@ -23,7 +24,11 @@ def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
     ever pledged and verified is asked of whole lives. Counts of pledges by year count those with something
     left in that year.
     """
-    return [_row(row._mapping) for row in reading.execute(_statement(part))]
+
+    def add_up() -> list[RolledUp]:
+        return [_row(row._mapping) for row in reading.execute(_statement(part))]
+
+    return remembered(reading, ("roll_up", part), add_up)
 
 
 @lru_cache(maxsize=128)

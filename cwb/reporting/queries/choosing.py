@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community_book.base.messages import N_, Message
 from community_book.places.rules import counting_key
 from community_book.places.tables import Zone, ZoneScheme
 from cwb.frameworks.tables import Framework, Lot
+from cwb.ledger import queries as ledger
 from cwb.ledger.rules import BOROUGH_WIDE, NOT_PLACED, ZONE_NOTES
-from cwb.ledger.tables import LedgerEntry
 from cwb.reporting.rules import read_span, say_span, spans_between
 from cwb.reporting.views import Choices, Chosen
 
@@ -23,7 +23,7 @@ NAMES = ("framework", "lot", "zone", "period")
 
 
 class Known:
-    """Everything that can be chosen, read once: two queries."""
+    """Everything that can be chosen, read once: four queries at most."""
 
     def __init__(self, reading: Session) -> None:
         self.frameworks: dict[str, tuple[int, str]] = {}
@@ -40,13 +40,11 @@ class Known:
                 Lot.number,
                 Lot.title,
                 Framework.zone_scheme_id,
-                select(func.min(LedgerEntry.period)).scalar_subquery(),
-                select(func.max(LedgerEntry.period)).scalar_subquery(),
             )
             .outerjoin(Lot, Lot.framework_id == Framework.id)
             .order_by(Framework.name, Framework.id, Lot.position, Lot.id)
         ).all()
-        for framework_id, reference, name, lot_id, lot_reference, number, title, scheme_id, *_ in rows:
+        for framework_id, reference, name, lot_id, lot_reference, number, title, scheme_id in rows:
             self.frameworks[reference] = (framework_id, name)
             self.schemes[framework_id] = scheme_id
             self.zone_scheme_id = self.zone_scheme_id or scheme_id
@@ -60,9 +58,9 @@ class Known:
         ordered = sorted(zones, key=lambda row: (row[4], counting_key(row[2])))
         several = len({row[4] for row in ordered}) > 1
         self.zones = {row[0]: (row[1], f"{row[3]} ({row[4]})" if several else row[3]) for row in ordered}
-        first, last = rows[0][-2:] if rows else (None, None)
-        self.first_quarter, self.last_quarter = (first or "", last or "") if first and last else ("", "")
-        self.spans = spans_between(first, last) if first and last else []
+        first, last = ledger.first_and_last_quarter(reading)
+        self.first_quarter, self.last_quarter = first, last
+        self.spans = spans_between(first, last) if first else []
 
     def scheme_of(self, framework_id: int | None) -> int | None:
         """The division of the borough that a framework counts by; without one, that of the first."""

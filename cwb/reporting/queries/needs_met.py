@@ -20,6 +20,7 @@ from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.places import queries as places
 from community_book.places.tables import PlaceZone
+from cwb.ledger import queries as ledger
 from cwb.reporting.rules import hide_small_counts, median_halves
 from cwb.reporting.views import NeedsMet, NeedsRow
 
@@ -48,14 +49,14 @@ class _Counts:
 
 def needs_met(reading: Session, zone_scheme_id: int | None, year: str) -> NeedsMet:
     """Counts of needs that were opened in a year (or ever), small ones hidden: three queries."""
-    rows = _counted(reading, zone_scheme_id)
-    years = tuple(sorted({row.opened[:4] for row in rows}, reverse=True))
+    rows = ledger.remembered(reading, ("needs", zone_scheme_id), lambda: _counted(reading, zone_scheme_id))
+    years = tuple(sorted({row.year for row in rows}, reverse=True))
     year = year if year in years else ""
     together = _Counts()
     sizes: dict[str, _Counts] = defaultdict(_Counts)
     zones: dict[int | None, _Counts] = defaultdict(_Counts)
     for row in rows:
-        if year and row.opened[:4] != year:
+        if year and row.year != year:
             continue
         for counts in (together, sizes[row.size_band], zones[row.zone_id]):
             counts.add(row.state, row.waited, row.count)
@@ -76,7 +77,7 @@ class _Row:
     zone_id: int | None
     size_band: str
     state: str
-    opened: str
+    year: str
     waited: int | None
     count: int
 
@@ -103,10 +104,11 @@ def _counted(reading: Session, zone_scheme_id: int | None) -> list[_Row]:
         )
         .group_by(*keys)
     )
-    return [
-        _Row(row[0], row[1] or "", row[2], str(row[3]), _waited(row[3], row[4]), int(row[5]))
-        for row in reading.execute(statement).all()
-    ]
+    alike: Counter[tuple[int | None, str, str, str, int | None]] = Counter()
+    for row in reading.execute(statement).all():
+        first, answer, count = row[3:]
+        alike[row[0], row[1] or "", row[2], str(first)[:4], _waited(first, answer)] += int(count)
+    return [_Row(*key, count) for key, count in alike.items()]
 
 
 def _waited(first: date | str, answer: date | str | None) -> int | None:

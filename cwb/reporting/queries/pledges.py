@@ -75,9 +75,11 @@ def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *
                 facts.kept[level.measure_id].append(kept_level(level.result))
     on_terms = {row.pledge_id: row for row in rolled if row.pledge_id is not None and row.ever_pledged > 0}
     if on_terms:
-        ends = select(Pledge.id, Pledge.last_day).where(Pledge.id.in_(on_terms)).order_by(Pledge.id)
+        # Not by their ids: a large borough has more of them than a question may carry.
+        ends = select(Pledge.id, Pledge.last_day).where(Pledge.basis != EXTRA).order_by(Pledge.id)
         for pledge_id, last_day in reading.execute(ends).all():
-            row = on_terms[pledge_id]
+            if (row := on_terms.get(pledge_id)) is None:
+                continue
             facts.kept[row.measure_id].append(kept_amount(row.ever_pledged, row.ever_verified, last_day, on=on))
     facts.usual = _usual(reading, chosen)
     return facts

@@ -33,7 +33,7 @@ def ask(zone_id: int, size: str, answers: list[int | None]) -> None:
                 {
                     "opened": MONDAY,
                     "answered": MONDAY + timedelta(days=days) if days is not None else None,
-                    "need": need.need_id,
+                    "need": need.reference,
                 },
             )
 
