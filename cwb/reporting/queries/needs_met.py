@@ -106,8 +106,7 @@ def _counted(reading: Session, zone_scheme_id: int | None) -> list[_Row]:
     )
     alike: Counter[tuple[int | None, str, str, str, int | None]] = Counter()
     for row in reading.execute(statement).all():
-        first, answer, count = row[3:]
-        alike[row[0], row[1] or "", row[2], str(first)[:4], _waited(first, answer)] += int(count)
+        alike[row[0], row[1] or "", row[2], str(row[3])[:4], _waited(row[3], row[4])] += int(row[5])
     return [_Row(*key, count) for key, count in alike.items()]
 
 
