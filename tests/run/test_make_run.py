@@ -39,12 +39,12 @@ STOP_SECONDS = 10
 class Run:
     """A running `tools/serve.py`: what it printed so far, and its own processes."""
 
-    def __init__(self, data_dir: Path, database_url: str | None) -> None:
+    def __init__(self, data_dir: Path, database_url: str | None, **differing: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        ours = {"DATABASE_URL", "SECRET_KEY", "APP_ENV", "PUBLIC_URL"}
+        ours = {"DATABASE_URL", "SECRET_KEY", "APP_ENV", "PUBLIC_URL", "DEMO"}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
-        environment |= {"DATA_DIR": str(data_dir), "PORT": str(self.port)}
+        environment |= {"DATA_DIR": str(data_dir), "PORT": str(self.port), **differing}
         if database_url is not None:
             environment["DATABASE_URL"] = database_url
         self.started_at = time.monotonic()
@@ -122,8 +122,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the site on one data folder, as often as asked."""
     runs: list[Run] = []
 
-    def start_one(database_url: str | None = None) -> Run:
-        runs.append(Run(tmp_path / "data", database_url))
+    def start_one(database_url: str | None = None, **differing: str) -> Run:
+        runs.append(Run(tmp_path / "data", database_url, **differing))
         return runs[-1]
 
     yield start_one
@@ -170,6 +170,23 @@ def test_it_starts_stops_and_starts_again_having_lost_nothing(start: Start, tmp_
     assert second.status("/ready") == 200
     assert second.stop(signal.SIGTERM) == 0, second.said
     assert "Traceback" not in second.said
+
+
+def test_without_the_made_up_borough_it_says_where_a_council_begins_until_one_has_begun(start: Start) -> None:
+    run = start(DEMO="0")
+    run.wait_until_ready(FIRST_START_SECONDS)
+    assert "let-me-look-around" not in run.said
+    address = re.search(rf"{run.url}(/set-up/begin/\S+)", run.said)
+    assert address is not None
+    assert (run.status(address[1]), run.status("/")) == (200, 200)
+    with urllib.request.urlopen(run.url) as page:
+        assert "Opening soon" in page.read().decode()
+        assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert run.stop(signal.SIGINT) == 0, run.said
+    again = start(DEMO="0")
+    again.wait_until_ready(FIRST_START_SECONDS)
+    assert again.status(address[1]) == 409
+    assert again.stop(signal.SIGINT) == 0, again.said
 
 
 def test_it_stops_with_one_line_when_its_worker_is_killed(start: Start) -> None:
