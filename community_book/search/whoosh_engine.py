@@ -21,6 +21,8 @@ with warnings.catch_warnings():
     from whoosh.analysis import CharsetFilter, LowercaseFilter, RegexTokenizer, StemFilter, StopFilter
     from whoosh.codec import whoosh3  # noqa: F401 - read now, or its warnings come when it is first used
     from whoosh.lang.stopwords import stoplists
+    from whoosh.matching import ArrayUnionMatcher
+    from whoosh.query.compound import DefaultOr, PreloadedOr
     from whoosh.support.charset import accent_map
 
 from community_book.base.searching import SearchDocument
@@ -33,6 +35,7 @@ TRIES = 4
 TERMS_AT_MOST = 32
 POSTINGS_AT_MOST = 60_000
 """How many documents a question may look at, the rarest words first: it bounds the time of any search."""
+PART_SIZE = 2_048
 ENDINGS_AT_MOST = 30
 WORDS_COMPARED_AT_MOST = 3_000
 ALL_WORDS_UP_TO = 6
@@ -46,6 +49,19 @@ Found = TypeVar("Found")
 
 _letters = RegexTokenizer(r"\w+") | LowercaseFilter() | CharsetFilter(accent_map)
 _stems = _letters | StopFilter(stoplist=stoplists["en"], minsize=2) | StemFilter()
+
+
+class Pooled(PreloadedOr):
+    """Whoosh's quickest way to add up scores, with room for as many documents as there are and not always 2,048."""
+
+    def _matcher(self, subs: Sequence[Any], searcher: Any, context: Any) -> Any:
+        found = [sub.matcher(searcher, context) for sub in subs]
+        scored = context.weighting is not None if context else True
+        count = searcher.doc_count_all()
+        return ArrayUnionMatcher(found, count, boost=self.boost, scored=scored, partsize=max(1, min(PART_SIZE, count)))
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        return query.compound.CompoundQuery.matcher(self, searcher, context)
 
 
 @lru_cache(maxsize=20_000)
@@ -129,10 +145,10 @@ class WhooshEngine:
         terms = _affordable(searcher, _counted(asked.words[:-1] if ending else asked.words))
         per_word = [_any_field(term, times) for term, times in terms.items()]
         if ending:
-            per_word.append(query.Or([query.Term("words", word) for word in _endings(searcher, ending)]))
+            per_word.append(DefaultOr([query.Term("words", word) for word in _endings(searcher, ending)]))
         if not per_word:
             return Answer(0, ())
-        some = query.Or([piece for word in per_word for piece in word.subqueries])
+        some = Pooled([piece for word in per_word for piece in word.subqueries])
         if asked.phrases:
             phrases = query.And([_phrase(phrase) for phrase in asked.phrases])
             narrowed = query.And([narrowed, phrases]) if narrowed else phrases
@@ -213,7 +229,7 @@ def _affordable(searcher: Any, counted: Counter[str]) -> Counter[str]:
 
 
 def _any_field(term: str, times: int) -> Any:
-    return query.Or([query.Term(name, term, boost=weight * times) for name, weight in WEIGHTS.items()])
+    return DefaultOr([query.Term(name, term, boost=weight * times) for name, weight in WEIGHTS.items()])
 
 
 def _phrase(words: Sequence[str]) -> Any:
