@@ -9,6 +9,7 @@ from community_book.base.actor import SIGNED_IN
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
+from community_book.base.site import site
 from community_book.notices import actions, queries
 from community_book.notices.rules import PRINT_LETTERS
 from community_book.notices.views import PrintView
@@ -75,7 +76,7 @@ def end_calendar() -> Answer:
 def feed(token: str) -> Answer:
     """What somebody's calendar reads: whoever has the address, which is long, secret and can be taken away."""
     answer = calendar_answer(
-        "dates.ics", settings().site_name, queries.calendar_of_token(reading(), token), download=False
+        "dates.ics", site().site_name, queries.calendar_of_token(reading(), token), download=False
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from community_book.base.messages import Message
+from community_book.base.messages import N_, Message
+from community_book.base.settings import settings
+from community_book.base.site import site
 
 
 class Pen(Protocol):
@@ -19,3 +21,11 @@ class Pen(Protocol):
     def link_page(self, act: str, token: str) -> str | None:
         """The absolute address of the page a signed link for the act opens; None when no page takes it."""
         ...
+
+
+def footer(pen: Pen, language: str, *, has_account: bool) -> list[str]:
+    """What stands under every mail."""
+    said = [f"{site().site_name}, {site().council_name}", settings().public_url]
+    if has_account:
+        said.append(pen.say(language, Message(N_("Your account says how often notices come by mail."))))
+    return said

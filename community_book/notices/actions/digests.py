@@ -14,9 +14,10 @@ from community_book.base.actor import Actor
 from community_book.base.clock import LONDON, now_utc
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
+from community_book.base.site import site
 from community_book.base.work import Work, changed
-from community_book.notices.actions.writing import ELSEWHERE, footer, link_of
-from community_book.notices.pen import Pen
+from community_book.notices.actions.writing import ELSEWHERE, link_of
+from community_book.notices.pen import Pen, footer
 from community_book.notices.queries import addresses_with_letters_due
 from community_book.notices.rules import (
     LETTERS_IN_A_MAIL,
@@ -170,7 +171,7 @@ def _mail(
             Message(
                 N_("%(count)s things from %(site)s: %(first)s"),
                 count=len(items),
-                site=settings().site_name,
+                site=site().site_name,
                 first=items[0][0],
             ),
         )

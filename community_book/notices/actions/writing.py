@@ -16,7 +16,7 @@ from community_book.base.references import new_reference
 from community_book.base.registers import Letter
 from community_book.base.settings import settings
 from community_book.base.work import Work
-from community_book.notices.pen import Pen
+from community_book.notices.pen import Pen, footer
 from community_book.notices.rules import header_line, is_address, mail_key, mail_text, next_mail_at
 from community_book.notices.tables import HeldLetter, LetterToPrint, Notice, OutgoingMail
 from community_book.people.actions import make_link
@@ -229,11 +229,3 @@ def link_of(
         log.error("no page takes links for the act %s", act)
         label = Message(N_("See it on the site"))
     return pen.say(language, label), pen.page_of(about)
-
-
-def footer(pen: Pen, language: str, *, has_account: bool) -> list[str]:
-    """What stands under every mail."""
-    said = [f"{settings().site_name}, {settings().council_name}", settings().public_url]
-    if has_account:
-        said.append(pen.say(language, Message(N_("Your account says how often notices come by mail."))))
-    return said

@@ -29,7 +29,7 @@ def test_name_telephone_and_mail_can_be_changed_and_nothing_else_with_them(app: 
     page = browser.get("/account").get_data(as_text=True)
     assert "Asha Patel" in page
     assert "01632 960 001" in page
-    assert "no, on this site only" in page
+    assert "Once a day, together" in page
     for extra in ("role", "is_council", "organisation_id", "email", "password_hash", "pseudonym"):
         refused = send(browser, "/account/details", mail_rhythm="daily", name="Asha", version=2, **{extra: "administrator"})
         assert refused.status_code == 422
