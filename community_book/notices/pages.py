@@ -75,9 +75,7 @@ def end_calendar() -> Answer:
 @public
 def feed(token: str) -> Answer:
     """What somebody's calendar reads: whoever has the address, which is long, secret and can be taken away."""
-    answer = calendar_answer(
-        "dates.ics", site().site_name, queries.calendar_of_token(reading(), token), download=False
-    )
+    answer = calendar_answer("dates.ics", site().site_name, queries.calendar_of_token(reading(), token), download=False)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
