@@ -86,6 +86,12 @@ def _kept_secret(data_dir: Path) -> str:
     return path.read_text().strip()
 
 
+def _rhythm(given: str) -> str:
+    if given not in {"at_once", "daily", "weekly"}:
+        raise ValueError(f"MAIL_RHYTHM is at_once, daily or weekly, not {given!r}")
+    return given
+
+
 def from_environment() -> Settings:
     """Reads APP_ENV, DATA_DIR, DATABASE_URL, SECRET_KEY, PUBLIC_URL, SMTP_URL and the names shown."""
     get = os.environ.get
@@ -110,7 +116,7 @@ def from_environment() -> Settings:
         contact_email=get("CONTACT_EMAIL", "community-book@borough.example"),
         contact_telephone=get("CONTACT_TELEPHONE", "01632 960 100"),
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
-        mail_rhythm=get("MAIL_RHYTHM", "daily"),
+        mail_rhythm=_rhythm(get("MAIL_RHYTHM", "daily")),
         mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
         council_address=get("COUNCIL_ADDRESS", "Town Hall, 1 Market Square, Example Borough, EX1 1AA"),
     )
