@@ -53,7 +53,7 @@ def mark_all_read() -> Answer:
 @requires(SIGNED_IN)
 def calendar() -> Answer:
     token = queries.own_feed_token(reading(), access.actor())
-    address = settings().public_url + url_for("notices.feed", token=token) if token else ""
+    address = settings().public_url + url_for("notices.feed", secret=token) if token else ""
     return render_template("community_book/notices/calendar.html", address=address)
 
 
@@ -71,11 +71,13 @@ def end_calendar() -> Answer:
     return forms.done(url_for("notices.calendar"), Message(N_("Your calendar address opens nothing any more.")))
 
 
-@blueprint.get("/calendar/<token>.ics")
+@blueprint.get("/calendar/<secret>.ics")
 @public
-def feed(token: str) -> Answer:
+def feed(secret: str) -> Answer:
     """What somebody's calendar reads: whoever has the address, which is long, secret and can be taken away."""
-    answer = calendar_answer("dates.ics", site().site_name, queries.calendar_of_token(reading(), token), download=False)
+    answer = calendar_answer(
+        "dates.ics", site().site_name, queries.calendar_of_token(reading(), secret), download=False
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
