@@ -258,7 +258,7 @@ class Walk:
         row = self.row_of(code)
         told: list[int | str] = [int(row[one]) if row[one].isdigit() else row[one] for one in Figure]
         unit = Unit(row["unit"])
-        page = self.read(None, "/figures")
+        page = self.read(None, f"/figures?pillar={row['pillar_number']}")
         [line] = [one for one in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if f"{code} · in" in one]
         cells = re.findall(r"<td.*?</td>", line, re.DOTALL)
         for figure, amount, cell in zip(Figure, told, cells, strict=True):
@@ -272,7 +272,7 @@ class Walk:
 
     def _opens(self, figure: Figure, amount: int, unit: Unit, cell: str) -> None:
         """A figure's link opens the list of what it is made of, which adds up to it."""
-        link = re.search(r'<a class="[^"]*" href="([^"]+)">([^<]+)<', cell)
+        link = re.search(r'<a href="([^"]+)">([^<]+)<', cell)
         assert link is not None
         assert link[2] == str(say_amount(unit, amount))
         address = html.unescape(link[1])
