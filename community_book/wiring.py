@@ -256,8 +256,10 @@ def _wire_search(app: Flask) -> None:
         )
     )
     registers.add_housekeeping("search.index", lambda: search_actions.rebuild(system("search")))
-    groups_changed = ("GroupListed", "GroupChanged", "GroupPaused", "GroupResumed", "GroupClosed")
-    groups_changed = (*groups_changed, "GroupSuspended", "GroupSuspensionLifted")
+    groups_changed = (
+        "GroupListed", "GroupChanged", "GroupPaused", "GroupResumed", "GroupClosed", "GroupSuspended",
+        "GroupSuspensionLifted",
+    )  # fmt: skip
     add_search_source(
         SearchSource(
             kind="group",
