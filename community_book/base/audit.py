@@ -30,13 +30,14 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Entry:
-    """An act to be written down at the end of its Work."""
+    """An act to be written down at the end of its Work. `at_utc` is given for made-up history only."""
 
     act: str
     subjects: tuple[str, ...]
     facts: dict[str, Any]
     texts: dict[str, str]
     actor: Actor
+    at_utc: datetime | None = None
 
 
 def written(moment: datetime) -> str:
@@ -72,7 +73,7 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
     texts: list[dict[str, Any]] = []
     for entry in entries:
         sequence += 1
-        moment = now_utc()
+        moment = entry.at_utc or now_utc()
         digests: dict[str, str] = {}
         for field, value in sorted(entry.texts.items()):
             salt = new_salt()

@@ -31,6 +31,8 @@ class Borough:
     """The borough as it grows. Weeks count from the Monday of `as_of`; days from that Monday too."""
 
     as_of: date
+    founded_week: int = -60
+    is_crowded: bool = False
     organisation_ids: dict[str, int] = field(default_factory=dict)
     organisation_references: dict[str, str] = field(default_factory=dict)
     person_ids: dict[str, int] = field(default_factory=dict)
@@ -126,8 +128,16 @@ Story = Callable[[Borough], Iterator[Day]]
 """A story told over days: it stops at each `Day` until that day has come."""
 
 
-def tell(borough: Borough, stories: Sequence[Story], scenes: Sequence[Scene]) -> None:
-    """Plays single scenes and stories together, day by day, so that the audit chain reads in the order of time."""
+def tell(
+    borough: Borough,
+    stories: Sequence[Story],
+    scenes: Sequence[Scene],
+    meanwhile: Callable[[datetime], None] = lambda _moment: None,
+) -> None:
+    """Plays single scenes and stories together, day by day, so that the audit chain reads in the order of time.
+
+    `meanwhile` is told each moment before something happens at it.
+    """
     when: list[tuple[int, int, int, int]] = []
     running: list[Iterator[Day]] = []
     for number, story in enumerate(stories):
@@ -139,6 +149,7 @@ def tell(borough: Borough, stories: Sequence[Story], scenes: Sequence[Scene]) ->
         heapq.heappush(when, (scene.week, scene.weekday, scene.hour, number))
     while when:
         week, weekday, hour, number = heapq.heappop(when)
+        meanwhile(borough.moment(borough.day(week, weekday), hour))
         if number < len(scenes):
             scenes[number].perform(borough)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 import click
@@ -15,7 +16,7 @@ group = AppGroup("demo", help="The made-up borough.")
 
 
 @group.command("load")
-@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option("--size", type=click.Choice(list(loading.SIZES)), default="small", show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The borough's day (today).")
 @click.option("--if-empty", is_flag=True, help="Do nothing where anybody has an account already.")
@@ -26,7 +27,11 @@ def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
     day = as_of.date() if as_of else clock.today()
     click.echo(f"Loading the {size} made-up borough of {day:%d %B %Y} …")
     try:
-        borough = loading.load_small(seed, day)
+        if sys.stdout.isatty():
+            with click.progressbar(length=100, label="Playing two years") as bar:
+                borough = loading.load(size, seed, day, lambda percent: bar.update(percent - bar.pos))
+        else:
+            borough = loading.load(size, seed, day)
     except WrongState as refused:
         raise click.ClickException(str(refused)) from refused
     handed_on = loading.hand_on_events(borough)

@@ -35,22 +35,21 @@ from cwb.pillars.queries import measures
 
 ZONE_SCHEME = "Homecare zones"
 """The name under which the framework of the seed looks for its sixteen zones."""
-FOUNDED_WEEK = -60
 LATELY = frozenset({"asked_for", "more_wanted"})
 SCHOOL_NUMBER = "999101"
 
 
 def found(borough: Borough, seed: int) -> None:
     """Everything the pledges and needs stand on."""
-    with borough.on(FOUNDED_WEEK, 0, 9):
+    with borough.on(borough.founded_week, 0, 9):
         _lay_zones(borough, seed)
         _found_bodies(borough)
         _give_accounts(borough)
     for number, group in enumerate(GROUPS):
         if group.state not in LATELY:
-            with borough.on(FOUNDED_WEEK + 1 + number % 4, number % 5, 9 + number % 8):
+            with borough.on(borough.founded_week + 1 + number % 4, number % 5, 9 + number % 8):
                 _list(borough, group)
-    with borough.on(FOUNDED_WEEK + 6, 1, 9):
+    with borough.on(borough.founded_week + 6, 1, 9):
         _give_accounts(borough)
 
 
@@ -92,7 +91,7 @@ def _found_bodies(borough: Borough) -> None:
                 organisation_id,
                 lot_ids=[borough.lot_ids[lot] for lot in provider.lots],
                 zone_ids=[borough.zone_ids[zone] for zone in provider.zones],
-                admitted_on=borough.day(FOUNDED_WEEK),
+                admitted_on=borough.day(borough.founded_week),
             )
         work.record("demo.found", f"framework:{done.reference}", facts={"providers": len(PROVIDERS)})
     _note_references(borough)

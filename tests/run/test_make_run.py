@@ -44,7 +44,7 @@ class Run:
             self.port: int = free.getsockname()[1]
         ours = {"DATABASE_URL", "SECRET_KEY", "APP_ENV", "PUBLIC_URL", "DEMO"}
         environment = {name: value for name, value in os.environ.items() if name not in ours}
-        environment |= {"DATA_DIR": str(data_dir), "PORT": str(self.port), **differing}
+        environment |= {"DATA_DIR": str(data_dir), "PORT": str(self.port), "SIZE": "small", **differing}
         if database_url is not None:
             environment["DATABASE_URL"] = database_url
         self.started_at = time.monotonic()

@@ -1,0 +1,62 @@
+"""The big made-up borough: as many as it says, every one of them in order, with the small one inside."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from community_book.base import audit, registers, work
+from community_book.base.tables import AuditEntry
+from community_book.groups.tables import GroupEntry
+from community_book.needs.tables import Need
+from cwb.commitments.tables import Commitment
+from cwb.deliveries.tables import Delivery
+from cwb.demo.loading import load
+from cwb.frameworks.tables import Admission
+from cwb.pillars.tables import Measure
+from cwb.pledges.tables import Pledge
+from tests.conftest import Template
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def borough(committed: Flask, template: Template) -> Flask:
+    if template.kind != "sqlite":
+        pytest.skip("the big borough is loaded once, on SQLite")
+    load("borough", 1, DAY)
+    return committed
+
+
+def test_there_are_as_many_as_the_borough_has(borough: Flask) -> None:
+    with work.reading() as reading:
+        found = [
+            reading.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (Admission, GroupEntry, Need, Pledge)
+        ]
+        assert found == [71, 300, 600, 900]
+        assert reading.execute(select(func.count()).select_from(Commitment)).scalar_one() > 350
+        assert reading.execute(select(func.count()).select_from(Delivery)).scalar_one() > 900
+
+
+def test_a_hundred_and_fifty_needs_and_offers_are_told_differently(borough: Flask) -> None:
+    with work.reading() as reading:
+        told = {*reading.execute(select(Need.story)).scalars(), *reading.execute(select(Pledge.story)).scalars()}
+        pillars = select(Measure.pillar_number).join(Pledge, Pledge.measure_id == Measure.id).distinct()
+        assert len(told) >= 150
+        assert len(reading.execute(pillars).all()) == 5
+
+
+def test_everything_that_must_always_be_true_is_true_in_the_big_borough(borough: Flask) -> None:
+    with work.reading() as reading:
+        assert [breach for check in registers.invariants().values() for breach in check(reading)] == []
+
+
+def test_the_acts_stand_in_the_order_of_time_in_one_chain(borough: Flask) -> None:
+    with work.reading() as reading:
+        count = reading.execute(select(func.count()).select_from(AuditEntry)).scalar_one()
+        assert sum(1 for _ in audit.export_lines(reading)) == count + 2
+        assert count > 5_000
