@@ -67,19 +67,18 @@ def running_promises(reading: Session, actor: Actor, *, limit: int) -> tuple[int
 
 def at_a_glance(reading: Session) -> Glance:
     """How many needs are open and how long the oldest has been, what runs, what waits, what counts this quarter."""
-    day = today()
-    needs, oldest = reading.execute(
-        select(func.count(Need.id), func.min(Need.opened_at_utc)).where(Need.state == NeedState.OPEN)
-    ).one()
-    running = reading.execute(select(func.count(Commitment.id)).where(Commitment.state.in_(RUNNING))).scalar_one()
-    waiting = reading.execute(
-        joined().where(to_decide("verify")).with_only_columns(func.count(Delivery.id))
-    ).scalar_one()
-    verified = reading.execute(
-        select(func.count(Delivery.id)).where(
-            Delivery.state.in_(COUNTED_AS_VERIFIED), Delivery.counts_on.between(*quarter_dates(quarter_of(day)))
+    this_quarter = Delivery.counts_on.between(*quarter_dates(quarter_of(today())))
+    needs, oldest, running, waiting, verified = reading.execute(
+        select(
+            select(func.count(Need.id)).where(Need.state == NeedState.OPEN).scalar_subquery(),
+            select(func.min(Need.opened_at_utc)).where(Need.state == NeedState.OPEN).scalar_subquery(),
+            select(func.count(Commitment.id)).where(Commitment.state.in_(RUNNING)).scalar_subquery(),
+            joined().where(to_decide("verify")).with_only_columns(func.count(Delivery.id)).scalar_subquery(),
+            select(func.count(Delivery.id))
+            .where(Delivery.state.in_(COUNTED_AS_VERIFIED), this_quarter)
+            .scalar_subquery(),
         )
-    ).scalar_one()
+    ).one()
     return Glance(
         open_needs=needs,
         oldest_need=oldest.date() if oldest else None,

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.web import access
+from community_book.web import access, paging
 from community_book.web.access import public, requires
 from community_book.web.database import reading
 from community_book.web.downloads import csv_answer
@@ -18,6 +18,7 @@ from cwb.reporting.queries.choosing import Known
 from cwb.reporting.rules import SEE_PROVIDERS_STANDING, WANTED_LABELS, Wanted
 from cwb.reporting.views import NeedsMet, ProvidersStanding
 
+PER_PAGE = 40
 FEWER = Message(N_("fewer than 5"))
 
 
@@ -69,9 +70,12 @@ def _standing() -> tuple[Known, ProvidersStanding, Wanted, dict[str, str]]:
 @requires(SEE_PROVIDERS_STANDING)
 def providers() -> Answer:
     known, found, wanted, asked = _standing()
+    number, total = paging.asked_page(), len(found.providers)
+    shown = found.providers[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render_template(
         "cwb/reporting/providers.html",
         standing=found,
+        page=paging.Page(shown, number, total, PER_PAGE),
         wanted=wanted,
         labels=WANTED_LABELS,
         choices=queries.choices(known, chosen_of(known)),
