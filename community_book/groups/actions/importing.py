@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from community_book.base import work as transactions
@@ -17,13 +17,12 @@ from community_book.base.references import new_reference
 from community_book.base.table_files import BadRow
 from community_book.base.work import Work
 from community_book.groups.actions.tags import tag_ids
-from community_book.groups.queries.moderation import own_asks
+from community_book.groups.queries.moderation import listed_names_and_numbers, own_asks
 from community_book.groups.queries.tags import tags
 from community_book.groups.rules import MODERATE_GROUPS, GroupRow, GroupState, read_groups
 from community_book.groups.tables import GroupEntry, GroupTag
 from community_book.organisations.actions import make_organisation
 from community_book.organisations.queries import find_by_identifier
-from community_book.organisations.tables import Identifier, Organisation
 from community_book.places.actions import make_place
 from community_book.places.queries import find_postcodes, zone_choices, zones
 from community_book.places.rules import NewPlace, tidy_postcode
@@ -71,21 +70,7 @@ def _checked(session: Session, actor: Actor, rows: Sequence[GroupRow], bad: Sequ
     found_bad = list(bad)
     known_tags = {tag.code for tag in tags(session)}
     known_zones = _known_zones(session)
-    listed = set(
-        session.execute(
-            select(func.lower(Organisation.name))
-            .join(GroupEntry, GroupEntry.organisation_id == Organisation.id)
-            .where(GroupEntry.state != GroupState.CLOSED)
-        ).scalars()
-    )
-    numbers = {
-        (scheme, value)
-        for scheme, value in session.execute(
-            select(Identifier.scheme, Identifier.value)
-            .join(GroupEntry, GroupEntry.organisation_id == Identifier.organisation_id)
-            .where(GroupEntry.state != GroupState.CLOSED)
-        )
-    }
+    listed, numbers = listed_names_and_numbers(session)
     asks = [
         GroupEntry(
             id=row.line,

@@ -214,3 +214,18 @@ def own_standing(reading: Session, actor: Actor) -> tuple[str, GroupState, date]
         .limit(1)
     ).one_or_none()
     return (row.reference, GroupState(row.state), row.last_confirmed_on) if row else None
+
+
+def listed_names_and_numbers(reading: Session) -> tuple[set[str], set[tuple[str, str]]]:
+    """Every name (lower case) and register number (scheme, value) of an entry that is not closed."""
+    names = reading.execute(
+        select(func.lower(Organisation.name))
+        .join(GroupEntry, GroupEntry.organisation_id == Organisation.id)
+        .where(GroupEntry.state != GroupState.CLOSED)
+    ).scalars()
+    numbers = reading.execute(
+        select(Identifier.scheme, Identifier.value)
+        .join(GroupEntry, GroupEntry.organisation_id == Identifier.organisation_id)
+        .where(GroupEntry.state != GroupState.CLOSED)
+    ).all()
+    return set(names), {(scheme, value) for scheme, value in numbers}
