@@ -24,14 +24,18 @@ def signed_in(app: Flask, person: Person) -> FlaskClient:
 def test_name_telephone_and_mail_can_be_changed_and_nothing_else_with_them(app: Flask) -> None:
     person = with_password(belongs_to=make_organisation("Lunch club"), role=Role.GROUP_MEMBER)
     browser = signed_in(app, person)
-    answer = send(browser, "/account/details", mail_rhythm="daily", name="  Asha   Patel ", telephone="01632 960 001", version=1)
+    answer = send(
+        browser, "/account/details", mail_rhythm="daily", name="  Asha   Patel ", telephone="01632 960 001", version=1
+    )
     assert answer.status_code == 303
     page = browser.get("/account").get_data(as_text=True)
     assert "Asha Patel" in page
     assert "01632 960 001" in page
     assert "Once a day, together" in page
     for extra in ("role", "is_council", "organisation_id", "email", "password_hash", "pseudonym"):
-        refused = send(browser, "/account/details", mail_rhythm="daily", name="Asha", version=2, **{extra: "administrator"})
+        refused = send(
+            browser, "/account/details", mail_rhythm="daily", name="Asha", version=2, **{extra: "administrator"}
+        )
         assert refused.status_code == 422
         assert "is not asked for here" in refused.get_data(as_text=True)
 
