@@ -20,6 +20,7 @@ from community_book.concerns import pages as concerns
 from community_book.concerns.rules import SEE_CONCERNS
 from community_book.desks import pages as desks
 from community_book.groups import actions as groups_actions
+from community_book.groups import commands as groups_commands
 from community_book.groups import letters as groups_letters
 from community_book.groups import pages as groups
 from community_book.groups import queries as groups_queries
@@ -180,13 +181,17 @@ def _wire_places(app: Flask) -> None:
 
 def _wire_groups(app: Flask) -> None:
     app.register_blueprint(groups.blueprint)
+    app.cli.add_command(groups_commands.group)
     registers.add_address("group", lambda ref: url_for("groups.show", reference=ref))
     registers.add_address("group_ask", lambda ref: url_for("groups.asked", reference=ref))
     registers.add_address("group_waiting", lambda ref: url_for("groups.waiting_one", reference=ref))
+    registers.add_address("entry_report", lambda ref: url_for("groups.said", reference=ref))
     registers.add_body("group", groups_queries.is_group)
     registers.add_postal_source(groups_post.postal_addresses)
     registers.add_clock("groups.waiting", lambda: remind_of_asks(system("clock")))
     registers.add_navigation(NavigationItem(Message(N_("Groups")), "groups.directory", order=27))
+    registers.add_navigation(NavigationItem(Message(N_("What is on")), "groups.whats_on", order=28))
+    registers.subscribe("InvitationAccepted", "groups.step_down", groups_actions.step_down)
     registers.add_desk(groups.desk_items)
     registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
     registers.add_housekeeping("groups", lambda: groups_actions.forget_old_words(system("housekeeping")))
@@ -202,6 +207,8 @@ def _wire_groups(app: Flask) -> None:
         ("GroupAskedStillRight", groups_letters.still_right),
         ("GroupsWaiting", groups_letters.still_waiting),
         ("GroupWrittenTo", groups_letters.written_to),
+        ("EntryReported", groups_letters.entry_reported),
+        ("EntryReportAnswered", groups_letters.report_answered),
     ):
         registers.add_message(event_name, source)
 
@@ -229,6 +236,7 @@ def _wire_needs(app: Flask) -> None:
     registers.add_start(Start(Message(N_("Post a need")), lambda: url_for("needs.choose_kind"), POST_NEED))
     registers.add_panel("home", needs_panels.on_front_page, order=20)
     registers.add_panel("group.page", needs_panels.on_group, order=20)
+    registers.add_panel("group.cards", needs_panels.on_cards)
     registers.add_clock("needs.expire", lambda: needs_actions.expire_needs(system("needs.expire")))
     registers.add_clock("needs.still_needed", lambda: needs_actions.ask_still_needed(system("needs.still_needed")))
     registers.add_invariant("needs.committed", needs_queries.committed_within_needed)

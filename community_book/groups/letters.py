@@ -14,7 +14,7 @@ from community_book.base.settings import settings
 from community_book.base.site import site
 from community_book.groups import queries
 from community_book.groups.queries import EntryFacts
-from community_book.groups.rules import ANSWER_LINK, STILL_RIGHT_LINK
+from community_book.groups.rules import ANSWER_LINK, STILL_RIGHT_LINK, ReportKind, ReportState
 from community_book.people.queries import people_of
 
 LEADS = frozenset({str(Role.GROUP_LEAD)})
@@ -264,5 +264,63 @@ def written_to(reading: Session, event: Event) -> Sequence[Letter]:
             ),
             about=f"group:{found.entry.reference}",
             in_app=False,
+        )
+    ]
+
+
+def entry_reported(reading: Session, event: Event) -> Sequence[Letter]:
+    """Officers are told; the leads of a claimed group hear of it too, so that nobody takes it behind their backs."""
+    found = queries.report_facts(reading, int(event.payload["report_id"]))
+    if found is None:
+        return []
+    is_claim = found.kind == ReportKind.CLAIM
+    subject = (
+        Message(N_("Somebody says %(name)s is their group"), name=found.entry.name)
+        if is_claim
+        else Message(N_("Something is not right in the entry of %(name)s"), name=found.entry.name)
+    )
+    letters = [
+        _to_officers(
+            f"entry_report:{found.reference}",
+            subject,
+            Message(N_("Answer it within %(days)s working days."), days=settings().answer_working_days),
+        )
+    ]
+    if is_claim:
+        letters += _to_group(
+            reading,
+            found.entry,
+            subject,
+            Message(N_("The council looks at it. Nothing changes for you unless you hear from us.")),
+            Message(N_("If you do not know of it, call %(telephone)s."), telephone=settings().contact_telephone),
+        )
+    return letters
+
+
+def report_answered(reading: Session, event: Event) -> Sequence[Letter]:
+    """Who said it is answered, where they left an address."""
+    found = queries.report_facts(reading, int(event.payload["report_id"]))
+    if found is None or not found.email:
+        return []
+    accepted = found.state == ReportState.ACCEPTED
+    if found.kind == ReportKind.CLAIM:
+        says = (
+            Message(N_("You are invited to look after the entry: a second letter brings the invitation."))
+            if accepted
+            else Message(N_("We could not see that it is your group. The council writes:"))
+        )
+    else:
+        says = Message(N_("It is put right. Thank you.")) if accepted else Message(N_("The council writes:"))
+    answer = (Message("%(answer)s", answer=found.answer),) if found.answer else ()
+    return [
+        Letter(
+            organisation_id=None,
+            person_ids=(),
+            emails=(found.email,),
+            subject=Message(N_("What you told us about %(name)s"), name=found.entry.name),
+            body=(says, *answer),
+            about=f"group:{found.entry.reference}",
+            in_app=False,
+            must_reach=True,
         )
     ]

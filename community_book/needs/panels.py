@@ -24,6 +24,12 @@ def on_front_page(reading: Session, actor: Actor, subject: Mapping[str, Any]) ->
     return "community_book/needs/panel_home.html", {"cards": cards, "total": total, "kind_labels": KIND_LABELS}
 
 
+def on_cards(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
+    """For the cards of a list of groups: by organisation id, the titles of its open needs."""
+    titles = queries.open_titles_of(reading, subject["organisation_ids"])
+    return "community_book/needs/panel_card.html", {str(key): found for key, found in titles.items()}
+
+
 def on_group(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
     """The open needs of the group whose page it is."""
     if subject.get("organisation_id") is None:

@@ -18,7 +18,7 @@ NOW, TODAY, INFORMATION = 0, 2, 8
 
 
 def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
-    """At most two items: for officers the asks, for a group's leads their own entry."""
+    """At most three items: for officers the asks and what is said of entries, for a group's leads their own entry."""
     items = []
     if actor.may(MODERATE_GROUPS):
         count, days = queries.waiting_count(reading)
@@ -29,6 +29,18 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                     Message(N_("Groups that ask to be listed")),
                     url_for("groups.waiting"),
                     count=count,
+                    urgency=NOW if late else TODAY,
+                    detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
+                )
+            )
+        said, days = queries.reports_waiting_count(reading)
+        if said:
+            late = days >= settings().answer_working_days
+            items.append(
+                DeskItem(
+                    Message(N_("Entries claimed or not right")),
+                    url_for("groups.waiting"),
+                    count=said,
                     urgency=NOW if late else TODAY,
                     detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
                 )

@@ -10,8 +10,8 @@ from community_book.base.messages import N_, Message
 from community_book.groups import actions, queries
 from community_book.groups.pages.room import blueprint
 from community_book.groups.rules import CLOSE_GROUP, EDIT_GROUP, ENTRY, STILL_RIGHT_LINK
-from community_book.groups.schemas import CloseForm, ProfileForm, VersionForm
-from community_book.groups.views import GroupView
+from community_book.groups.schemas import CloseForm, NextLeadForm, ProfileForm, VersionForm
+from community_book.groups.views import GroupView, TagView
 from community_book.places.queries import zone_choices
 from community_book.web import access, forms
 from community_book.web.access import by_link, requires
@@ -35,12 +35,35 @@ def edit(reference: str) -> Response | tuple[str, int]:
     group = _own(reference, "edit")
     schema = ProfileForm()
     offer(schema, "zone", zone_choices(reading()))
-    form = forms.Form(schema, values={**vars(group), "zone": group.picked})
+    tags = queries.tags(reading())
+    offer(schema, "tags", [(tag.code, tag.label) for tag in tags])
+    form = forms.Form(schema, values={**vars(group), "zone": group.picked, "tags": [tag.code for tag in group.tags]})
     if form.sent and (profile := form.read()) is not None:
         with form.acting():
             actions.edit_group(access.actor(), reference, profile)
             return forms.done(url_for("groups.show", reference=reference), Message(N_("Your entry is changed.")))
-    return forms.page("community_book/groups/edit.html", form, group=group)
+    return forms.page("community_book/groups/edit.html", form, group=group, themes=_by_theme(tags))
+
+
+def _by_theme(tags: list[TagView]) -> list[tuple[str, frozenset[str]]]:
+    """The themes in the order of the list, each with the codes of its tags."""
+    themes = dict.fromkeys(tag.theme for tag in tags)
+    return [(theme, frozenset(tag.code for tag in tags if tag.theme == theme)) for theme in themes]
+
+
+@blueprint.route("/groups/<reference>/next-lead", methods=["GET", "POST"])
+@requires(EDIT_GROUP)
+def next_lead(reference: str) -> Response | tuple[str, int]:
+    group = _own(reference, "hand_on")
+    form = forms.Form(NextLeadForm(), values={"version": group.version})
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            actions.hand_on(access.actor(), reference, new.name, new.email, new.version)
+            return forms.done(
+                url_for("groups.show", reference=reference),
+                Message(N_("%(name)s is invited. You stay lead until they accept."), name=new.name),
+            )
+    return forms.page("community_book/groups/next_lead.html", form, group=group)
 
 
 def _version() -> int | None:

@@ -10,7 +10,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
 from community_book.groups import actions, queries
 from community_book.groups.pages.room import blueprint
-from community_book.groups.rules import ENTRY, MODERATE_GROUPS, SEE_WAITING_GROUPS, SIZE_BANDS
+from community_book.groups.rules import ENTRY, KIND_LABELS, MODERATE_GROUPS, SEE_WAITING_GROUPS, SIZE_BANDS
 from community_book.groups.schemas import (
     DeclineForm,
     HandOverForm,
@@ -30,6 +30,8 @@ def waiting() -> str:
     return render_template(
         "community_book/groups/waiting.html",
         asks=queries.waiting(reading(), access.actor()),
+        reports=queries.reports_waiting(reading(), access.actor()),
+        kinds=KIND_LABELS,
         labels=ENTRY.labels,
         days=settings().answer_working_days,
     )

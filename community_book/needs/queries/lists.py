@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -149,6 +149,20 @@ def open_needs_of(reading: Session, organisation_id: int) -> list[NeedCard]:
     fits = exists().where(NeedPart.need_id == Need.id, is_open(today())).correlate(Need)
     statement = _rows().where(Need.organisation_id == organisation_id, fits)
     return _cards(reading, reading.execute(statement.order_by(Need.opened_at_utc.desc(), Need.id.desc())).all())
+
+
+def open_titles_of(reading: Session, organisation_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Reference and title of the open needs of several groups, newest first, by organisation id."""
+    fits = exists().where(NeedPart.need_id == Need.id, is_open(today())).correlate(Need)
+    rows = reading.execute(
+        select(Need.organisation_id, Need.reference, Need.title)
+        .where(Need.organisation_id.in_(list(organisation_ids)), fits)
+        .order_by(Need.opened_at_utc.desc(), Need.id.desc())
+    ).all()
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append((row.reference, row.title))
+    return found
 
 
 def needs_of_group(
