@@ -25,7 +25,7 @@ def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
     if if_empty and not loading.is_empty():
         return
     day = as_of.date() if as_of else clock.today()
-    click.echo(f"Loading the {size} made-up borough of {day:%d %B %Y} …")
+    click.echo(f"Loading the made-up borough ({size}) of {day:%d %B %Y} …")
     try:
         if sys.stdout.isatty():
             with click.progressbar(length=100, label="Playing two years") as bar:
@@ -35,7 +35,5 @@ def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
     except WrongState as refused:
         raise click.ClickException(str(refused)) from refused
     handed_on = loading.hand_on_events(borough)
-    click.echo(
-        f"{len(borough.pledges)} pledges, {len(borough.needs)} needs, {len(borough.promises)} promises, "
-        f"{len(borough.deliveries)} reports; {handed_on} events handed on."
-    )
+    there_are = ", ".join(f"{count:,} {name}" for name, count in loading.counted().items())
+    click.echo(f"{there_are}; {handed_on} events handed on.")

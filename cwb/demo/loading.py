@@ -16,21 +16,25 @@ from community_book.base.messages import N_, Message
 from community_book.base.searching import search_index
 from community_book.base.settings import settings
 from community_book.base.tables import OutboxDelivery, OutboxEvent, SiteFact
+from community_book.needs.tables import Need
 from community_book.people.tables import Person
+from cwb.commitments.tables import Commitment
+from cwb.deliveries.tables import Delivery
 from cwb.demo import agreeing, asking, founding, loose_ends, own_conduct, promising
 from cwb.demo.borough import PLAYER, Borough, tell
-from cwb.demo.crowd.gathering import BOROUGH, FOUNDED_WEEK, REGION, Size
+from cwb.demo.crowd.gathering import BOROUGH, FOUNDED_WEEK, Size
 from cwb.demo.crowd.joining import Crowd
 from cwb.matching.actions import rebuild as rebuild_suggestions
 from cwb.pillars.actions import edit_measure
 from cwb.pillars.queries import measure_by_code
 from cwb.pillars.rules import MeasureWording
+from cwb.pledges.tables import Pledge
 
 THRESHOLDS = {"FP1": 400_00, "PP1": 1_000_00}
 """Above these amounts (pence) a delivery of the measure takes two verifiers."""
 
 LETTERS_OF_DAYS = 10
-SIZES: dict[str, Size | None] = {"small": None, "borough": BOROUGH, "region": REGION}
+SIZES: dict[str, Size | None] = {"small": None, "borough": BOROUGH}
 """How many there are of each in a size; the small one is what its own stories say."""
 
 
@@ -75,6 +79,16 @@ def load(size: str, seed: int, as_of: date, said: Callable[[int], None] = lambda
             work.add(SiteFact(name="example data", value={"size": size, "seed": seed}, day=as_of))
     said(70)
     return borough
+
+
+def counted() -> dict[str, int]:
+    """How many pledges, needs, promises and reports there are now."""
+    tables = {"pledges": Pledge, "needs": Need, "promises": Commitment, "reports": Delivery}
+    with transactions.reading() as reading:
+        return {
+            name: reading.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in tables.items()
+        }
 
 
 def hand_on_events(borough: Borough) -> int:

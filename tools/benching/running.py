@@ -47,7 +47,7 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """The environment of somebody who has set nothing but where the data are."""
     ours = {"DATABASE_URL", "SECRET_KEY", "APP_ENV", "PUBLIC_URL", "PORT", "SMTP_URL"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return {**kept, "DATA_DIR": str(data_dir), **more}
+    return {"SIZE": "small", **kept, "DATA_DIR": str(data_dir), **more}
 
 
 def free_port() -> int:

@@ -27,12 +27,8 @@ class Size:
     needs: int
     pledges: int
 
-    def times(self, number: int) -> Size:
-        return Size(self.providers * number, self.groups * number, self.needs * number, self.pledges * number)
-
 
 BOROUGH = Size(providers=71, groups=300, needs=600, pledges=900)
-REGION = BOROUGH.times(100)
 FOUNDED_WEEK = -113
 """The week the big borough begins in: two years of acts, and a little before."""
 OWN_SHARE = 0.3
