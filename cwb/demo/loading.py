@@ -21,6 +21,7 @@ from community_book.people.tables import Person
 from cwb.commitments.tables import Commitment
 from cwb.deliveries.tables import Delivery
 from cwb.demo import agreeing, asking, founding, loose_ends, own_conduct, promising
+from cwb.demo.book import fill_the_book
 from cwb.demo.borough import PLAYER, Borough, tell
 from cwb.demo.crowd.gathering import BOROUGH, FOUNDED_WEEK, Size
 from cwb.demo.crowd.joining import Crowd
@@ -73,6 +74,7 @@ def load(size: str, seed: int, as_of: date, said: Callable[[int], None] = lambda
         said(60)
         with borough.on(-1, 3, 17):
             founding.ask_lately(borough)
+            fill_the_book(borough)
         if crowd is not None:
             crowd.settle()
         with transactions.bookkeeping(PLAYER) as work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from community_book.groups.queries.activities import activities_of, own_activity, whats_on
 from community_book.groups.queries.entries import (
     contacts_of,
+    entry_id_of,
     group,
     group_of_organisation,
     groups,
@@ -48,6 +49,7 @@ __all__ = [
     "ask",
     "contacts_of",
     "entry_facts",
+    "entry_id_of",
     "group",
     "group_of_organisation",
     "groups",

@@ -226,6 +226,14 @@ def listed_groups(
     return total, _views(reading, rows)
 
 
+def entry_id_of(reading: Session, reference: str) -> int:
+    """The id of an entry, for steps that take it. Raises NotThere."""
+    found = reading.execute(select(GroupEntry.id).where(GroupEntry.reference == reference)).scalar_one_or_none()
+    if found is None:
+        raise NotThere
+    return found
+
+
 def listed_count(reading: Session) -> int:
     """How many groups are listed."""
     return reading.execute(
