@@ -11,8 +11,8 @@ from community_book.groups.rules.asking import REGISTERS, SIZE_BANDS
 from community_book.groups.rules.tags import TAGS_AT_MOST
 from community_book.organisations.rules import Scheme, tidy_identifier
 
-ROWS_AT_MOST = 1_000
-"""Groups in one file: they are listed in one act, and others wait for it."""
+ROWS_AT_MOST = 500
+"""Groups in one file: they are listed in one act, 6 ms each, and others who write wait for it, 5 s at most."""
 
 COLUMNS: dict[str, Message] = {
     "name": Message(N_("what the group is called; every line needs it")),
