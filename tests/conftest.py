@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from tests.support.wanted import go_without
 gc.set_threshold(50_000, 20, 50)
 os.environ.setdefault("APP_ENV", "test")
 DATABASES = ("sqlite", "postgresql")
+_numbers = count()
 
 
 def test_settings(data_dir: Path, database_url: str) -> Settings:
@@ -55,11 +57,13 @@ class Template:
 
     def __init__(self, kind: str, folder: Path, server: Any | None) -> None:
         self.kind, self.folder, self.server, self.count = kind, folder, server, 0
+        # A process may come back to a kind when it takes over tests of another: its second template has its own name.
+        self.name = f"tmpl_{os.getpid()}_{next(_numbers)}"
         if kind == "sqlite":
             self.url = f"sqlite:///{folder / 'template.sqlite3'}"
         else:
             assert server is not None
-            self.url = server.create(f"tmpl_{os.getpid()}")
+            self.url = server.create(self.name)
         lay_schema(self.url)
 
     @contextmanager
@@ -72,8 +76,8 @@ class Template:
             yield f"sqlite:///{path}"
         else:
             assert self.server is not None
-            name = f"copy_{os.getpid()}_{self.count}"
-            yield self.server.create(name, template=f"tmpl_{os.getpid()}")
+            name = f"{self.name}_copy_{self.count}"
+            yield self.server.create(name, template=self.name)
             self.server.drop(name)
 
 
@@ -127,7 +131,7 @@ def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory
         url = f"sqlite:///{path}"
     else:
         assert template.server is not None
-        url = template.server.create(f"rb_{os.getpid()}", template=f"tmpl_{os.getpid()}")
+        url = template.server.create(f"{template.name}_rb", template=template.name)
     settings = test_settings(tmp_path_factory.mktemp("data"), url)
     app = create_app(settings)
     app.testing = True
