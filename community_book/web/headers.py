@@ -45,10 +45,7 @@ def install(app: Flask) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-        elif request.endpoint == "theme.css" and "immutable" in headers.get("Cache-Control", ""):
-            pass  # the colour is everybody's, and its address changes with it
-        elif actor().is_signed_in or "Set-Cookie" in headers or response.status_code >= 400:
-            headers["Cache-Control"] = "no-store"
-        else:
-            headers.setdefault("Cache-Control", "no-cache")
+        elif "immutable" not in headers.get("Cache-Control", ""):  # the colour is everybody's, at an address of its own
+            private = actor().is_signed_in or "Set-Cookie" in headers or response.status_code >= 400
+            headers["Cache-Control"] = "no-store" if private else headers.get("Cache-Control", "no-cache")
         return response
