@@ -23,6 +23,7 @@ from cwb.demo.telling import (
     report,
     sessions_between,
     sessions_reported,
+    sessions_to_report,
     sheet,
     verify,
     verify_part,
@@ -41,7 +42,7 @@ def outings(b: Borough) -> Iterator[Day]:
     promises.accept(wheels, promise)
     promises.write_message(wheels, promise, "Pick-up at the library at ten. Vera's chair folds, Tom's does not.")
     yield Day(-7, 3)
-    used = sessions_between(b, promise, b.day(-12), b.day(-7, 3))
+    used = sessions_to_report(b, promise, b.day(-12), b.day(-7, 3))
     first = b.deliveries["outings-1"] = report(
         b, millrace, promise, "Southport, and the garden centre.", used=used, what_changed="Vera saw the sea.",
         files=[photograph("The minibus at the coast", "#9cc4e4")],
@@ -59,13 +60,15 @@ def outings(b: Borough) -> Iterator[Day]:
     yield Day(-3, 2)
     b.deliveries["outings-2"] = report(
         b, millrace, promise, "The market on the Thursday instead, then the coast again.",
-        used=sessions_between(b, promise, b.day(-6), b.day(-3, 2)),
+        used=sessions_to_report(b, promise, b.day(-6), b.day(-3, 2)),
     )  # fmt: skip
     yield Day(-3, 3)
-    missed = sessions_reported(b, b.deliveries["outings-2"])[:-1]
-    deliveries.confirm_in_part(
-        wheels, b.deliveries["outings-2"], Answer(used=missed, reason="The last Tuesday was rained off.")
-    )
+    *held, _last = sessions_reported(b, b.deliveries["outings-2"])
+    if held:
+        rained_off = Answer(used=tuple(held), reason="The last Tuesday was rained off.")
+        deliveries.confirm_in_part(wheels, b.deliveries["outings-2"], rained_off)
+    else:
+        deliveries.confirm(wheels, b.deliveries["outings-2"])
 
 
 def books(b: Borough) -> Iterator[Day]:
@@ -123,10 +126,7 @@ def lunches(b: Borough) -> Iterator[Day]:
         yield Day(start + 3, 4)
         end = b.today()
         first = end - timedelta(days=27)
-        if (first.month - 1) // 3 != (end.month - 1) // 3:
-            first = end.replace(day=1) if end.month in {1, 4, 7, 10} else first
-        sessions = sessions_between(b, promise, b.day(-42), end)
-        held = tuple(s for s in sessions if s in sessions_between(b, promise, first, end))
+        held = sessions_to_report(b, promise, first, end)
         skip = held[:1] if any(start <= week < start + 4 for week in missed) else ()
         used = tuple(s for s in held if s not in skip)
         if not used:

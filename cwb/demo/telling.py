@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from community_book.base.actor import Actor
+from community_book.base.clock import quarter_dates, quarter_of
 from community_book.needs.queries import part_wanted
 from community_book.needs.tables import Need, NeedPart
 from community_book.people.queries.sessions import recording_for
@@ -76,6 +77,26 @@ def sessions_between(borough: Borough, promise: str, first: date, last: date) ->
         )
 
 
+def sessions_to_report(borough: Borough, promise: str, first: date, last: date) -> tuple[int, ...]:
+    """Those of the planned sessions within some days that one report can cover: the last quarter's."""
+    with borough.reading() as reading:
+        planned = dict(
+            row.tuple()
+            for row in reading.execute(
+                select(CommitmentSession.id, CommitmentSession.day)
+                .where(CommitmentSession.id.in_(sessions_between(borough, promise, first, last)))
+                .order_by(CommitmentSession.day)
+            )
+        )
+    quarter = quarter_of(max(planned.values())) if planned else ""
+    return tuple(key for key, day in planned.items() if quarter_of(day) == quarter)
+
+
+def _first_day(day: date | None, last: date) -> date | None:
+    """The first day of a report, no earlier than the quarter of its last."""
+    return day and max(day, quarter_dates(quarter_of(last))[0])
+
+
 def sessions_reported(borough: Borough, delivery: str) -> tuple[int, ...]:
     """The sessions a report says were used, by id."""
     with borough.reading() as reading:
@@ -130,7 +151,7 @@ def report(
     """A side says what happened on a promise."""
     new = NewReport(
         happened_on=None if used else happened_on or borough.today(),
-        first_day=None if used else first_day,
+        first_day=None if used else _first_day(first_day, happened_on or borough.today()),
         amount=amount,
         used=used,
         not_used=not_used,
@@ -155,7 +176,7 @@ def report_own(
     """A provider says what it did in its own house."""
     new = NewOwnReport(
         happened_on=borough.today(),
-        first_day=first_day,
+        first_day=_first_day(first_day, borough.today()),
         amount=amount,
         level_part=level[0] if level else None,
         level_whole=level[1] if level else None,
