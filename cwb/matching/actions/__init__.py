@@ -1,0 +1,25 @@
+"""The only writers of matching: suggestions, stored by the worker and by a command."""
+
+from __future__ import annotations
+
+from cwb.matching.actions.suggesting import (
+    Found,
+    after_commitment,
+    after_need,
+    after_pledge,
+    rebuild,
+    store_found,
+    suggest_for_parts,
+    suggest_for_pledge,
+)
+
+__all__ = [
+    "Found",
+    "after_commitment",
+    "after_need",
+    "after_pledge",
+    "rebuild",
+    "store_found",
+    "suggest_for_parts",
+    "suggest_for_pledge",
+]
