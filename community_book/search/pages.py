@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
+from community_book.base import registers
+from community_book.base.messages import N_, Message
 from community_book.search import queries
 from community_book.search.rules import tidy
 from community_book.web import access, paging
@@ -13,6 +15,7 @@ from community_book.web.access import public
 from community_book.web.database import reading
 
 blueprint = Blueprint("search", __name__)
+NEAREST = Message(N_("Nearest to"))
 POSTCODE_LETTERS = 12
 SHOWN_AGAIN = 200
 """So much of what was typed stands in the box again."""
@@ -26,7 +29,12 @@ def show() -> str:
     near = tidy(request.args.get("near", ""))[:POSTCODE_LETTERS]
     narrowed = queries.narrowing(reading(), {name: value[:60] for name, value in request.args.items()})
     results = queries.search(reading(), access.actor(), words, narrowed, paging.asked_page(), near=near)
-    chosen: dict[str, Any] = {**narrowed.chosen, "near": near or None}
+    narrowed = narrowed.counted(results.counts)
+    chosen: dict[str, Any] = {**narrowed.chosen, "of": narrowed.of or None, "near": near or None}
+
+    def address(**changed: str | None) -> str:
+        return url_for("search.show", **{"q": words or None, **chosen, **changed})
+
     return render_template(
         "community_book/search/show.html",
         words=words[:SHOWN_AGAIN],
@@ -35,8 +43,12 @@ def show() -> str:
         results=results,
         page=paging.Page(results.shown, results.number, results.total, results.per_page),
         asked=bool(words or narrowed.of or narrowed.chosen),
-        as_kind=lambda kind: url_for("search.show", q=words or None, of=kind or None, **chosen),
-        instead=lambda other: url_for("search.show", q=other, of=narrowed.of or None, **chosen),
+        taken_off=[
+            *((facet.name, facet.label, facet.answer) for facet in narrowed.facets if facet.chosen),
+            *([("near", NEAREST, near)] if near else []),
+        ],
+        starts=registers.starts_for(access.actor()),
+        address=address,
     )
 
 

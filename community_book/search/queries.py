@@ -18,8 +18,8 @@ from community_book.places import queries as places
 from community_book.places.rules import GridPoint, distance_m
 from community_book.search import index
 from community_book.search.port import Engine, NoIndex
-from community_book.search.rules import PIECE_LETTERS, Asked, Piece, read_words, snippet
-from community_book.search.views import Answer, Choice, Facet, Hit, Narrowing, Results, Shown
+from community_book.search.rules import PIECE_LETTERS, Asked, Count, Counts, Piece, count_values, read_words, snippet
+from community_book.search.views import OF, Answer, Choice, Facet, Hit, Narrowing, Results, Shown
 
 PER_PAGE = 20
 HITS_AT_MOST = 400
@@ -75,8 +75,11 @@ def search(
     asked = Asked(words=words, phrases=phrases, of=narrowed.of, facets=narrowed.chosen)
     if asked.is_empty:
         return Results(0, (), 1, PER_PAGE, only_common=bool(typed))
+    names = [facet.name for facet in narrowed.facets]
     try:
-        answer, meant, stems = index.ask(lambda engine: _found(engine, asked))
+        answer, meant, stems, (counts, without) = index.ask(
+            lambda engine: (*(found := _found(engine, asked)), _counts(engine, asked, found[0], names))
+        )
     except NoIndex:
         return _plain(reading, actor, typed, narrowed.of)
     point = places.find_postcode(reading, near) if near else None
@@ -94,6 +97,9 @@ def search(
         only_common=bool(words) and not stems,
         some_words_only=bool(hits) and len(stems) > 1 and not answer.whole and not phrases,
         near_unknown=bool(near) and point is None,
+        cut=len(hits) >= HITS_AT_MOST,
+        counts=counts,
+        without=without,
     )
 
 
@@ -110,6 +116,33 @@ def _found(engine: Engine, asked: Asked) -> tuple[Answer, str, frozenset[str]]:
         if engine.find(replace(asked, words=instead, phrases=()), limit=1).hits:
             meant = " ".join(instead)
     return answer, meant, stems
+
+
+def _counts(engine: Engine, asked: Asked, answer: Answer, names: Sequence[str]) -> tuple[Counts, dict[str, Count]]:
+    """How many hits each answer of each facet would leave, and how many there are without each that is chosen.
+
+    What is chosen is counted among the hits without it: one more question each.
+    """
+    counts = {**{name: {} for name in names}, **_values_of(answer)}
+    without: dict[str, Count] = {}
+    for name in [*asked.facets, *([OF] if asked.of else [])]:
+        counts.pop(name, None)
+        facets = {other: value for other, value in asked.facets.items() if other != name}
+        rest = replace(asked, facets=facets, of="" if name == OF else asked.of)
+        if rest.is_empty:
+            continue  # everything there is: nobody asks for that
+        found = engine.find(rest, limit=HITS_AT_MOST)
+        if not found.hits and rest.phrases:
+            found = engine.find(replace(rest, phrases=()), limit=HITS_AT_MOST)
+        counts[name] = _values_of(found).get(name, {})
+        without[name] = Count(len(found.hits), len(found.hits) >= HITS_AT_MOST)
+    return counts, without
+
+
+def _values_of(answer: Answer) -> Counts:
+    found = ({**hit.facets, OF: (hit.of,)} for hit in answer.hits)
+    cut = len(answer.hits) >= HITS_AT_MOST
+    return count_values(found, cut=cut)
 
 
 def _nearest_first(answer: Answer, distances: Mapping[Hit, tuple[int, bool]]) -> list[Hit]:

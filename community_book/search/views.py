@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from community_book.base.messages import Message
 from community_book.base.searching import SearchCard
-from community_book.search.rules import Piece
+from community_book.search.rules import Count, Counts, Piece
+
+OF = "of"
+"""The kind of thing, counted like a facet."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing found, by kind and id, with its public place."""
+    """A thing found, by kind and id, with its public place and what it can be narrowed down by."""
 
     of: str
     id: int
     place: Place = Place()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Results:
     """One page of what was found. `meant` is what may have been meant; `by_engine` False: the database answered.
 
     `only_common`: no word that can be looked for was asked. `some_words_only`: nothing has all of the words.
+    `cut`: there is more than is counted. `counts` by facet says how many each of its answers would leave, and
+    `without` how many would be found if a facet that is chosen were taken off.
     """
 
     total: int
@@ -69,6 +75,9 @@ class Results:
     only_common: bool = False
     some_words_only: bool = False
     near_unknown: bool = False
+    cut: bool = False
+    counts: Counts = field(default_factory=dict)
+    without: Mapping[str, Count] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -77,8 +86,11 @@ class Results:
 
 @dataclass(frozen=True)
 class Choice:
+    """An answer to choose; `count` says how many hits it would leave, where that was counted."""
+
     value: str
     words: Message | str
+    count: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,11 @@ class Facet:
     choices: tuple[Choice, ...]
     chosen: str = ""
 
+    @property
+    def answer(self) -> Message | str:
+        """The chosen answer in words; "" where nothing is chosen."""
+        return next((choice.words for choice in self.choices if choice.value == self.chosen), "")
+
 
 @dataclass(frozen=True)
 class Narrowing:
@@ -99,3 +116,24 @@ class Narrowing:
     of: str
     facets: tuple[Facet, ...]
     chosen: Mapping[str, str]
+
+    def counted(self, counts: Counts) -> Narrowing:
+        """The same with how many hits each answer would leave; answers that leave nothing go, but for those chosen."""
+        facets = (
+            replace(facet, choices=_counted(facet.choices, counts[facet.name], facet.chosen))
+            if facet.name in counts
+            else facet
+            for facet in self.facets
+        )
+        kinds = tuple(
+            replace(kind, count=counts[OF].get(kind.value, Count(0))) if OF in counts else kind for kind in self.kinds
+        )
+        return replace(self, facets=tuple(facet for facet in facets if facet.choices), kinds=kinds)
+
+
+def _counted(choices: tuple[Choice, ...], counts: Mapping[str, Count], chosen: str) -> tuple[Choice, ...]:
+    return tuple(
+        replace(choice, count=counts.get(choice.value, Count(0)))
+        for choice in choices
+        if choice.value in counts or choice.value == chosen
+    )

@@ -25,7 +25,7 @@ with warnings.catch_warnings():
     from whoosh.query.compound import DefaultOr, PreloadedOr
     from whoosh.support.charset import accent_map
 
-from community_book.base.searching import SearchDocument
+from community_book.base.searching import ZONE, SearchDocument
 from community_book.search.port import NoIndex
 from community_book.search.rules import Asked, closest
 from community_book.search.views import Answer, Hit, Place
@@ -196,7 +196,7 @@ def _as_fields(of: str, document: SearchDocument) -> dict[str, Any]:
         "key": f"{of}:{document.id}",
         "of": of,
         "number": document.id,
-        "place": (point, tuple(document.facets.get("zone", ()))),
+        "place": (point, {name: tuple(found) for name, found in document.facets.items() if found}),
         "facets": ",".join(values),
         "words": " ".join(texts.values()),
         "worth": SINKING if document.sinks else 1.0,
@@ -279,8 +279,10 @@ def _hits(searcher: Any, numbers: Sequence[int]) -> tuple[Hit, ...]:
 
 
 def _hit(stored: dict[str, Any]) -> Hit:
-    point, zones = stored["place"]
-    return Hit(stored["of"], stored["number"], Place(point, zones))
+    point, facets = stored["place"]
+    if not isinstance(facets, dict):
+        facets = {ZONE: facets}  # written by an earlier release; the whole index is made anew at night
+    return Hit(stored["of"], stored["number"], Place(point, facets.get(ZONE, ())), facets)
 
 
 def _meant(searcher: Any, words: Collection[str]) -> dict[str, str]:

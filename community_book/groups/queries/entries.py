@@ -15,7 +15,7 @@ from community_book.base.references import tidy_reference
 from community_book.groups.queries.nearness import squared_distance, with_places
 from community_book.groups.queries.tags import entries_with_tag, tags_of
 from community_book.groups.rules import SEE_GROUP_CONTACTS, SEEN_BY_ALL, GroupState
-from community_book.groups.tables import GroupEntry
+from community_book.groups.tables import ActivityTag, GroupActivity, GroupEntry, GroupTag
 from community_book.groups.views import ContactsView, GroupView, Listing
 from community_book.organisations.queries import identifiers_of
 from community_book.organisations.tables import Organisation
@@ -204,7 +204,7 @@ def listed_groups(
     """How many listed groups fit, and some of them, as sorted; those out of date come last. Public fields only."""
     statement = _select().where(GroupEntry.state == GroupState.LISTED)
     for word in asked.words.split()[:WORDS_AT_MOST]:
-        statement = statement.where(or_(*(column.icontains(word, autoescape=True) for column in SEARCHED)))
+        statement = statement.where(_has(word))
     if asked.zone_id is not None:
         inside = select(PlaceZone.place_id).where(PlaceZone.zone_id == asked.zone_id)
         statement = statement.where(GroupEntry.place_id.in_(inside))
@@ -224,6 +224,23 @@ def listed_groups(
     ordered = statement.order_by(*order)
     rows = reading.execute(ordered.limit(limit).offset(offset) if limit is not None else ordered).all()
     return total, _views(reading, rows)
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Whether an entry has a word anywhere that everyone reads: its texts, its tags, what it runs."""
+    runs = select(GroupActivity.entry_id).where(
+        or_(*(column.icontains(word, autoescape=True) for column in (GroupActivity.title, GroupActivity.for_whom)))
+    )
+    ticked = (
+        select(GroupTag.entry_id)
+        .join(ActivityTag, ActivityTag.id == GroupTag.tag_id)
+        .where(ActivityTag.label.icontains(word, autoescape=True))
+    )
+    return or_(
+        *(column.icontains(word, autoescape=True) for column in SEARCHED),
+        GroupEntry.id.in_(runs),
+        GroupEntry.id.in_(ticked),
+    )
 
 
 def entry_id_of(reading: Session, reference: str) -> int:

@@ -11,6 +11,7 @@ from community_book.search.rules.asking import (
     tidy,
 )
 from community_book.search.rules.judging import Judgement, judge
+from community_book.search.rules.narrowing import Count, Counts, count_values
 from community_book.search.rules.showing import PIECE_LETTERS, Piece, closest, snippet
 
 __all__ = [
@@ -19,9 +20,12 @@ __all__ = [
     "PIECE_LETTERS",
     "WORDS_AT_MOST",
     "Asked",
+    "Count",
+    "Counts",
     "Judgement",
     "Piece",
     "closest",
+    "count_values",
     "judge",
     "read_words",
     "snippet",

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from community_book.base import searching, work
+from community_book.base import dispatcher, searching, work
 from community_book.base.actor import system
 from community_book.base.amounts import Kind
-from community_book.groups.rules import GroupState
+from community_book.groups import actions as groups
+from community_book.groups.queries.tags import our_tags
+from community_book.groups.rules import GroupState, NewActivity
 from community_book.needs import actions as needs
 from community_book.needs.tables import Need
 from community_book.places.queries import find_postcode, zone_choices
@@ -21,6 +23,7 @@ from community_book.places.tables import Place
 from community_book.search import index
 from community_book.search.rules import Asked
 from cwb.pillars.tables import Measure
+from tests.community_book.groups.test_whats_on import profile_of
 from tests.makers_groups import make_ask, make_group, put_into
 from tests.makers_needs import make_listed_group, make_need, make_zones
 from tests.makers_places import WEST, know_postcodes, make_scheme
@@ -141,6 +144,59 @@ def test_pillars_narrow_down_what_providers_offer(client: FlaskClient, rebuild: 
     assert titles(client, "bookkeeper", pillar=document.facets["pillar"][0]) == ["Bookkeeping by our office"]
     assert titles(client, "bookkeeper", pillar="1") == []
     assert 'name="pillar"' in page(client, "bookkeeper")
+
+
+def test_everything_a_group_says_of_itself_is_found(client: FlaskClient, rebuild: Rebuild) -> None:
+    group = make_group("Plain name", what_we_do="We meet.", who_for="Whittlers")
+    profile = profile_of(
+        group.reference,
+        can_offer="A projector to lend.",
+        sells="Marmalade by the jar.",
+        has_room_for="Two more xylophonists.",
+        tags=("food",),
+    )
+    groups.edit_group(group.lead, group.reference, profile)
+    groups.put_on(
+        group.lead,
+        group.reference,
+        NewActivity(title="Quilting bee", days=("1",), starts=600, ends=720, for_whom="Newcomers", when_note="In term"),
+    )
+    label = next(tag.label for tag in our_tags() if tag.code == "food")
+    rebuild()
+    for words in ("whittlers", "projectors", "marmalade", "xylophonist", "quilting", "newcomers tuesday", label):
+        assert titles(client, words) == ["Plain name"], words
+    assert '<mark class="cb-mark">Marmalade</mark>' in page(client, "marmalade")
+    assert '<mark class="cb-mark">Quilting</mark> bee' in page(client, "quilting")
+
+
+def test_without_an_index_what_a_group_says_is_found_too(client: FlaskClient, place: Path) -> None:
+    group = make_group("Plain name")
+    groups.edit_group(group.lead, group.reference, profile_of(group.reference, sells="Marmalade", tags=("food",)))
+    groups.put_on(group.lead, group.reference, NewActivity("Quilting bee", days=("1",), starts=600, ends=720))
+    label = next(tag.label for tag in our_tags() if tag.code == "food")
+    for words in ("marmalade", "quilting", label.split()[0]):
+        assert titles(client, words) == ["Plain name"], words
+
+
+def test_what_a_group_runs_is_found_as_soon_as_it_is_put_on(client: FlaskClient, rebuild: Rebuild) -> None:
+    group = make_group("Plain name")
+    rebuild()
+    groups.put_on(group.lead, group.reference, NewActivity("Quilting bee", days=("1",), starts=600, ends=720))
+    dispatcher.dispatch_all()
+    assert titles(client, "quilt") == ["Plain name"]
+
+
+def test_where_an_activity_is_stands_in_no_document(client: FlaskClient, rebuild: Rebuild) -> None:
+    know_postcodes()
+    group = make_group("Plain name")
+    groups.put_on(
+        group.lead,
+        group.reference,
+        NewActivity("Quilting", ("1",), 600, 720, where_words="Back room", postcode=WEST, place_public=True),
+    )
+    rebuild()
+    assert titles(client, "back room") == []
+    assert titles(client, WEST) == []
 
 
 def test_no_contact_and_no_private_place_is_in_a_document(rebuild: Rebuild) -> None:
