@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from flask.cli import AppGroup
@@ -29,11 +29,14 @@ def load(size: str, seed: int, as_of: datetime | None, if_empty: bool) -> None:
     try:
         if sys.stdout.isatty():
             with click.progressbar(length=100, label="Playing two years") as bar:
-                borough = loading.load(size, seed, day, lambda percent: bar.update(percent - bar.pos))
+                handed_on = _load(size, seed, day, lambda percent: bar.update(percent - bar.pos))
         else:
-            borough = loading.load(size, seed, day)
+            handed_on = _load(size, seed, day, loading.quietly)
     except WrongState as refused:
         raise click.ClickException(str(refused)) from refused
-    handed_on = loading.hand_on_events(borough)
     there_are = ", ".join(f"{count:,} {name}" for name, count in loading.counted().items())
     click.echo(f"{there_are}; {handed_on} events handed on.")
+
+
+def _load(size: str, seed: int, day: date, said: loading.Said) -> int:
+    return loading.hand_on_events(loading.load(size, seed, day, said), said)

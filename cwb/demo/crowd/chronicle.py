@@ -47,7 +47,8 @@ class Chronicle:
         self.verifiers = (borough.person("verifier"), borough.person("verifier.two"))
         self.password_hash = ""
         self._ids: dict[type[Base], int] = {}
-        self._references: set[str] = set()
+        self.references: set[str] = set()
+        self._tails: set[tuple[str, str]] = set()
 
     def day(self, week: float) -> date:
         """A working day about so many weeks from the borough's Monday."""
@@ -71,10 +72,12 @@ class Chronicle:
 
     def public(self, prefix: str, made: datetime) -> dict[str, Any]:
         """UUID, reference and version of a row people name."""
-        reference = prefix + "-" + "".join(self.chance.choices(ALPHABET, k=6))
-        while reference in self._references:
-            reference = prefix + "-" + "".join(self.chance.choices(ALPHABET, k=6))
-        self._references.add(reference)
+        letters = "".join(self.chance.choices(ALPHABET, k=6))
+        while (prefix, letters[2:]) in self._tails:  # a copy of the crowd keeps only these (crowd/copying.py)
+            letters = "".join(self.chance.choices(ALPHABET, k=6))
+        self._tails.add((prefix, letters[2:]))
+        reference = f"{prefix}-{letters}"
+        self.references.add(reference)
         uuid = UUID(bytes=self.chance.randbytes(16), version=4)
         return {"uuid": uuid, "reference": reference, "version": 1, "created_at_utc": made}
 
@@ -96,6 +99,11 @@ class Chronicle:
         self.chance.shuffle(found)
         return found
 
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables that hold somebody or something of the crowd."""
+        return [table.__tablename__ for table in self.rows]
+
     def in_order_of_time(self) -> list[Entry]:
         """The acts, oldest first; those of one moment as they were noted."""
         return sorted(self.acts, key=lambda entry: entry.at_utc or EARLIEST)
@@ -106,14 +114,14 @@ class Chronicle:
         order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
         for table in sorted(self.rows, key=lambda one: order[one.__tablename__]):
             rows = self.rows[table]
+            written += len(rows)
             for start in range(0, len(rows), AT_ONCE):
                 insert_rows(connection, table, rows[start : start + AT_ONCE])
-            written += len(rows)
+            rows.clear()  # given back table by table; the names of the tables stay
             if connection.dialect.name == "postgresql" and table in self._ids:
                 highest = connection.execute(select(func.max(Base.metadata.tables[table.__tablename__].c.id))).scalar()
                 sequence = "SELECT setval(pg_get_serial_sequence(:table, 'id'), :highest)"
                 connection.execute(text(sequence), {"table": table.__tablename__, "highest": highest})
-        self.rows = {}
         return written
 
 

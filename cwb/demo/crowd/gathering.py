@@ -20,15 +20,24 @@ from cwb.pillars.queries import measures
 
 @dataclass(frozen=True)
 class Size:
-    """How many there are in all, the small borough's own among them."""
+    """How many there are in all, the small borough's own among them; the rest is there `times` over."""
 
     providers: int
     groups: int
     needs: int
     pledges: int
+    times: int = 1
 
 
 BOROUGH = Size(providers=71, groups=300, needs=600, pledges=900)
+REGION = Size(
+    providers=BOROUGH.providers + len(PROVIDERS),
+    groups=BOROUGH.groups + len(GROUPS),
+    needs=BOROUGH.needs + len(NEEDS),
+    pledges=BOROUGH.pledges + len(PLEDGES),
+    times=100,
+)
+"""A hundred boroughs and the small one beside them."""
 FOUNDED_WEEK = -113
 """The week the big borough begins in: two years of acts, and a little before."""
 OWN_SHARE = 0.3
