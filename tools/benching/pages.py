@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +17,8 @@ from tools.benching.figures import Figure, median, milliseconds, percentile
 from tools.benching.visitor import Answer, Visitor, links_of
 
 STARTS = ("/", "/desk")
-ADDRESSES_OF_ONE_VIEW = 3
-REQUESTS = 20
-P95_SECONDS = 0.080
 QUERIES = 15
+HTML_BYTES = 60_000
 SHOWN = 8  # of the worst
 
 
@@ -32,6 +30,7 @@ class Visit:
     who: str
     path: str
     seconds: float
+    html_bytes: int = 0
 
 
 @dataclass
@@ -60,8 +59,8 @@ def view_of(app: Flask, path: str) -> str | None:
     return None if endpoint == "static" else str(endpoint)
 
 
-def walk(app: Flask, visitors: Sequence[Visitor], *, until: float) -> Walk:
-    """Follows the links from the front page and the desk, for each visitor to a few addresses of each view."""
+def walk(app: Flask, visitors: Sequence[Visitor], *, until: float, addresses: int = 3) -> Walk:
+    """Follows the links from the front page and the desk, for each visitor to so many addresses of each view."""
     found = Walk()
     for visitor in visitors:
         waiting, seen, counted = deque(STARTS), set(STARTS), Counter[str]()
@@ -74,7 +73,7 @@ def walk(app: Flask, visitors: Sequence[Visitor], *, until: float) -> Walk:
             if view is None:
                 found.wrong.append(f"{visitor.name}: {path} is linked to and leads nowhere")
                 continue
-            if counted[view] >= ADDRESSES_OF_ONE_VIEW:
+            if counted[view] >= addresses:
                 continue
             counted[view] += 1
             answer = visitor.get(path)
@@ -91,14 +90,23 @@ def visit(found: Walk, visitor: Visitor, view: str, answer: Answer) -> None:
     if answer.status >= 400:
         found.wrong.append(f"{visitor.name}: {answer.path}: {answer.status}")
     elif answer.status == 200 and answer.is_page:
-        found.visits.append(Visit(view, visitor.name, answer.path, answer.seconds))
+        found.visits.append(Visit(view, visitor.name, answer.path, answer.seconds, len(answer.text.encode())))
     elif answer.status == 200:
         found.downloads.add(view)
 
 
-def timed(walked: Walk, visitors: dict[str, Visitor], *, until: float) -> list[Figure]:
-    """20 requests to the slowest address of each view; the figure names the worst pages."""
-    taken: list[tuple[float, float, Visit]] = []
+@dataclass(frozen=True)
+class Timed:
+    """How long the slowest address of a view takes when it is asked for again and again."""
+
+    visit: Visit
+    p50: float
+    p95: float
+
+
+def time_each(walked: Walk, visitors: Mapping[str, Visitor], *, requests: int, until: float) -> tuple[list[Timed], int]:
+    """So many requests to the slowest address of each view, slowest first; and how many the time was over for."""
+    taken: list[Timed] = []
     skipped = 0
     for slowest in walked.worst_of_each_view():
         if time.monotonic() > until:
@@ -106,25 +114,38 @@ def timed(walked: Walk, visitors: dict[str, Visitor], *, until: float) -> list[F
             continue
         visitor = visitors[slowest.who]
         visitor.get(slowest.path)
-        seconds = [visitor.get(slowest.path).seconds for _ in range(REQUESTS)]
-        taken.append((percentile(seconds, 0.95), median(seconds), slowest))
-    taken.sort(key=lambda one: one[0], reverse=True)
+        seconds = [visitor.get(slowest.path).seconds for _ in range(requests)]
+        taken.append(Timed(slowest, median(seconds), percentile(seconds, 0.95)))
+    taken.sort(key=lambda one: one.p95, reverse=True)
+    return taken, skipped
+
+
+def told(walked: Walk, taken: Sequence[Timed], skipped: int, *, p95_seconds: float) -> list[Figure]:
+    """What the times say; the figure names the worst pages."""
     worst = "; ".join(
-        f"{visit.view} as {visit.who} {milliseconds(p95)} (p50 {milliseconds(p50)})"
-        for p95, p50, visit in taken[:SHOWN]
+        f"{one.visit.view} as {one.visit.who} {milliseconds(one.p95)} (p50 {milliseconds(one.p50)})"
+        for one in taken[:SHOWN]
     )
-    slow = [one for one in taken if one[0] > P95_SECONDS]
+    slow = [one for one in taken if one.p95 > p95_seconds]
+    largest = max(walked.visits, key=lambda visit: visit.html_bytes, default=None)
     figures = [
         Figure(
             "page p95, the worst",
-            f"<= {P95_SECONDS * 1000:.0f} ms",
-            milliseconds(taken[0][0]) if taken else "no page",
+            f"<= {p95_seconds * 1000:.0f} ms",
+            milliseconds(taken[0].p95) if taken else "no page",
             bool(taken) and not slow,
             worst,
         ),
-        Figure("page p50, the worst", "", milliseconds(max((one[1] for one in taken), default=0.0))),
+        Figure("page p50, the worst", "", milliseconds(max((one.p50 for one in taken), default=0.0))),
         Figure(
             "pages measured", "", str(len(taken)), None, f"{len(walked.visits)} addresses walked, {len(slow)} too slow"
+        ),
+        Figure(
+            "HTML of a page, the most",
+            f"<= {HTML_BYTES // 1000} KB",
+            f"{largest.html_bytes / 1000:.0f} KB" if largest else "no page",
+            largest is not None and largest.html_bytes <= HTML_BYTES,
+            f"{largest.path} as {largest.who}" if largest else "",
         ),
     ]
     if skipped or walked.cut_off:
@@ -157,7 +178,7 @@ def counting() -> Iterator[Counting]:
         event.remove(Engine, "before_cursor_execute", counter)
 
 
-def counted(app: Flask, walked: Walk, visitors: dict[str, Visitor], *, until: float) -> list[Figure]:
+def counted(app: Flask, walked: Walk, visitors: Mapping[str, Visitor], *, until: float) -> list[Figure]:
     """The queries of every address that was walked, opened once more in this process."""
     most: dict[str, tuple[int, str]] = {}
     skipped = 0

@@ -57,8 +57,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(data_dir: Path) -> Iterator[RunningSite]:
-    """Starts the site and stops it with everything it started. Raises NotStarted."""
+def running(data_dir: Path, *, seconds: float = START_SECONDS) -> Iterator[RunningSite]:
+    """Starts the site and stops it with everything it started. Raises NotStarted after so many seconds."""
     port = free_port()
     started_at = time.monotonic()
     process = subprocess.Popen(
@@ -74,7 +74,7 @@ def running(data_dir: Path) -> Iterator[RunningSite]:
     listener.start()
     try:
         while not ready.wait(0.01):
-            if process.poll() is not None or time.monotonic() - started_at > START_SECONDS:
+            if process.poll() is not None or time.monotonic() - started_at > seconds:
                 raise NotStarted("\n".join(said[-5:]) or "it said nothing")
         yield RunningSite(port, time.monotonic() - started_at, process.pid)
     finally:
