@@ -80,14 +80,12 @@ def sessions_between(borough: Borough, promise: str, first: date, last: date) ->
 def sessions_to_report(borough: Borough, promise: str, first: date, last: date) -> tuple[int, ...]:
     """Those of the planned sessions within some days that one report can cover: the last quarter's."""
     with borough.reading() as reading:
-        planned = dict(
-            row.tuple()
-            for row in reading.execute(
-                select(CommitmentSession.id, CommitmentSession.day)
-                .where(CommitmentSession.id.in_(sessions_between(borough, promise, first, last)))
-                .order_by(CommitmentSession.day)
-            )
+        found = reading.execute(
+            select(CommitmentSession.id, CommitmentSession.day)
+            .where(CommitmentSession.id.in_(sessions_between(borough, promise, first, last)))
+            .order_by(CommitmentSession.day)
         )
+        planned = {key: day for key, day in found.all()}  # noqa: C416 - dict() of rows is no mapping of types
     quarter = quarter_of(max(planned.values())) if planned else ""
     return tuple(key for key, day in planned.items() if quarter_of(day) == quarter)
 
