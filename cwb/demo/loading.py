@@ -22,7 +22,7 @@ from cwb.commitments.tables import Commitment
 from cwb.deliveries.tables import Delivery
 from cwb.demo import agreeing, asking, founding, loose_ends, own_conduct, promising
 from cwb.demo.book import fill_the_book
-from cwb.demo.borough import PLAYER, Borough, tell
+from cwb.demo.borough import PLAYER, Borough, Scene, tell
 from cwb.demo.crowd.gathering import BOROUGH, FOUNDED_WEEK, REGION, Size
 from cwb.demo.crowd.joining import Crowd
 from cwb.matching.actions import rebuild as rebuild_suggestions
@@ -95,13 +95,10 @@ def load(size: str, seed: int, as_of: date, said: Said = quietly) -> Borough:
             _set_thresholds(borough)
         told.all_of("founding")
         stories = [*agreeing.STORIES, *own_conduct.STORIES, *loose_ends.STORIES]
-        scenes = [*asking.scenes(), *promising.scenes()]
+        scenes = [*asking.scenes(), *promising.scenes(), Scene(-1, 3, 17, _lately)]
         crowd = None if crowded is None else Crowd(borough, seed, crowded)
         told.all_of("gathering")
         tell(borough, stories, scenes, _meanwhile(borough, crowd, told.part_of("telling")))
-        with borough.on(-1, 3, 17):
-            founding.ask_lately(borough)
-            fill_the_book(borough)
         told.all_of("telling")
         if crowd is not None:
             crowd.settle()
@@ -119,6 +116,12 @@ def load(size: str, seed: int, as_of: date, said: Said = quietly) -> Borough:
         reading.commit()
     told.all_of("saving")
     return borough
+
+
+def _lately(borough: Borough, _what: None) -> None:
+    """Groups that ask to be listed, pause or close, and what the Book says of the others."""
+    founding.ask_lately(borough)
+    fill_the_book(borough)
 
 
 def _meanwhile(borough: Borough, crowd: Crowd | None, said: Callable[[float], None]) -> Callable[[datetime], None]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from community_book.base import audit, registers, work
+from community_book.base import audit, clock, registers, work
+from community_book.base.clock import quarter_of
 from community_book.base.settings import ROOT
-from community_book.base.tables import AuditEntry
+from community_book.base.tables import AuditEntry, Base
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need
 from cwb.commitments.tables import Commitment
@@ -22,9 +25,12 @@ from cwb.demo.loading import load
 from cwb.frameworks.tables import Admission
 from cwb.pillars.tables import Measure
 from cwb.pledges.tables import Pledge
-from tests.conftest import Template
+from tests.conftest import Template, put_in_use, site_on
 
 DAY = date(2026, 11, 22)
+DIFFER = {("people", "password_hash"), ("signed_links", "token_hash"), ("invitations", "token_hash")}
+"""Secrets are drawn anew each time."""
+CHANGED_BY_THE_FIRST_CLOCKS = 25
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +39,35 @@ def borough(committed: Flask, template: Template) -> Flask:
         pytest.skip("the big borough is loaded once, on SQLite")
     load("borough", 1, DAY)
     return committed
+
+
+def digests(reading: Session) -> dict[str, str]:
+    """A digest of each table, without what has to differ."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.columns if (table.name, column.name) not in DIFFER]
+        digest = hashlib.sha256()
+        for row in reading.execute(select(*columns).order_by(*table.primary_key.columns)):
+            digest.update(repr(tuple(row)).encode())
+        found[table.name] = digest.hexdigest()
+    return found
+
+
+def test_the_same_seed_and_day_make_the_same_big_borough(borough: Flask, template: Template, tmp_path: Path) -> None:
+    with work.reading() as reading:
+        first = digests(reading)
+    with template.copy() as url, site_on(url, tmp_path):
+        load("borough", 1, DAY)
+        with work.reading() as reading:
+            second = digests(reading)
+    put_in_use(borough)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_no_report_covers_days_of_two_quarters(borough: Flask) -> None:
+    with work.reading() as reading:
+        spans = reading.execute(select(Delivery.reference, Delivery.first_day, Delivery.happened_on)).all()
+    assert [name for name, first, last in spans if quarter_of(first) != quarter_of(last)] == []
 
 
 def test_there_are_as_many_as_the_borough_has(borough: Flask) -> None:
@@ -69,3 +104,9 @@ def test_the_acts_of_all_stand_in_one_whole_chain(borough: Flask, tmp_path: Path
         [sys.executable, ROOT / "tools" / "check_audit.py", file], check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, "the chain is whole\n")
+
+
+def test_the_first_morning_changes_little(borough: Flask) -> None:
+    with clock.held_at(datetime.combine(DAY, time(13), tzinfo=clock.LONDON)):
+        changed = {name: run() for name, run in registers.clocks().items() if name != "matching.rebuild"}
+    assert sum(changed.values()) <= CHANGED_BY_THE_FIRST_CLOCKS, changed

@@ -1,0 +1,95 @@
+"""The made-up borough on days that are like no other, and a region: some of its crowd, copied."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from community_book.base import audit, registers, work
+from community_book.base.clock import quarter_of
+from community_book.base.settings import ROOT
+from community_book.base.tables import AuditEntry
+from community_book.groups.tables import GroupEntry
+from community_book.needs.tables import Need
+from community_book.organisations.tables import Organisation
+from cwb.deliveries.tables import Delivery
+from cwb.demo import loading
+from cwb.demo.crowd.gathering import Size
+from cwb.demo.needs import NEEDS
+from cwb.demo.organisations import GROUPS, PROVIDERS
+from cwb.demo.pledges import PLEDGES
+from cwb.frameworks.tables import Admission
+from cwb.matching.tables import Suggestion
+from cwb.pledges.tables import Pledge
+from tests.conftest import Template, site_on
+
+FEW = Size(providers=20, groups=70, needs=110, pledges=150)
+TIMES = 3
+
+
+def breaches() -> list[registers.Breach]:
+    with work.reading() as reading:
+        return [breach for check in registers.invariants().values() for breach in check(reading)]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2028, 2, 29), date(2026, 12, 31), date(2027, 3, 29), date(2027, 10, 3)],
+    ids=[
+        "29 February",
+        "the last day of a year",
+        "a bank holiday after the clocks changed",
+        "a Sunday after a quarter",
+    ],
+)
+def test_the_borough_loads_on_any_day(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: date
+) -> None:
+    if template.kind != "sqlite":
+        pytest.skip("each is loaded once, on SQLite")
+    monkeypatch.setitem(loading.SIZES, "borough", FEW)
+    with template.copy() as url, site_on(url, tmp_path):
+        loading.load("borough", 1, day)
+        with work.reading() as reading:
+            spans = reading.execute(select(Delivery.reference, Delivery.first_day, Delivery.happened_on)).all()
+            later = select(func.count()).where(Delivery.happened_on > day)
+            assert reading.execute(later).scalar_one() == 0
+        assert [name for name, first, last in spans if quarter_of(first) != quarter_of(last)] == []
+        assert breaches() == []
+
+
+def test_a_region_holds_the_crowd_many_times_over(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = Size(len(PROVIDERS) + 8, len(GROUPS) + 30, len(NEEDS) + 50, len(PLEDGES) + 60, times=TIMES)
+    monkeypatch.setitem(loading.SIZES, "region", crowd)
+    with template.copy() as url, site_on(url, tmp_path):
+        loading.load("region", 1, date(2026, 11, 22))
+        with work.reading() as reading:
+            found = [
+                reading.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (Admission, GroupEntry, Need, Pledge)
+            ]
+            own = [len(PROVIDERS), len(GROUPS), len(NEEDS), len(PLEDGES)]
+            assert [all_of - few for all_of, few in zip(found, own, strict=True)] == [
+                8 * TIMES, 30 * TIMES, 50 * TIMES, 60 * TIMES,
+            ]  # fmt: skip
+            names = select(func.count(Organisation.id) - func.count(Organisation.name.distinct()))
+            assert reading.execute(names).scalar_one() == 0
+            assert reading.execute(select(func.count()).where(Suggestion.pledge_id > 200_000)).scalar_one() > 0
+            lines = list(audit.export_lines(reading))
+            played = select(AuditEntry.at_utc).where(AuditEntry.at_utc > datetime(2024, 12, 1, tzinfo=UTC))
+            moments = list(reading.execute(played.order_by(AuditEntry.sequence)).scalars())
+        assert moments == sorted(moments)
+        assert breaches() == []
+    file = tmp_path / "chain.jsonl"
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "check_audit.py", file], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "the chain is whole\n")
