@@ -70,9 +70,32 @@ DBS_LEVELS: dict[str, Message] = {
 }
 """Lowest first: the level a task allows to be asked, and the level a provider confirms."""
 
-NEED_CONDITIONS = ("dbs", "insurance", "has_licence", "has_permit", "terms")
+NOT_WANTED: dict[str, Message] = {
+    "once": Message(N_("A single visit, and then nobody again")),
+    "changing": Message(N_("Different people each time")),
+    "weekends": Message(N_("Help at weekends")),
+    "evenings": Message(N_("Help after 6 in the evening")),
+    "used": Message(N_("Second-hand things")),
+    "publicity": Message(N_("Photographs or publicity in return")),
+}
+"""What a group can say would not help; its own words stand beside it, in its terms."""
+
+NOT_WANTED_OF: dict[Kind, tuple[str, ...]] = {
+    Kind.ADVICE: ("once", "changing", "weekends", "evenings", "publicity"),
+    Kind.HANDS: ("once", "changing", "weekends", "evenings", "publicity"),
+    Kind.ROLE: ("publicity",),
+    Kind.MONEY: ("publicity",),
+    Kind.GOODS: ("used", "publicity"),
+    Kind.SEATS: ("weekends", "evenings"),
+}
+"""Which of them are asked about for each kind; none where a thing on named days is asked for."""
+
+EVENING_MINUTE = 18 * 60
+"""From when on it is evening, in minutes after midnight."""
+
+NEED_CONDITIONS = ("dbs", "insurance", "has_licence", "has_permit", "not_wanted", "terms")
 """Keys of a part's conditions: level asked of helpers, insurance asked (bool), what the group itself has for a
-vehicle without driver (bools), the host's terms in words."""
+vehicle without driver (bools), what would not help (keys of NOT_WANTED), the host's terms in words."""
 
 PLEDGE_CONDITIONS = ("dbs", "insured", "needs_licence", "needs_permit", "terms")
 """Keys of a pledge's conditions: level confirmed, insured (bool), what the group must have for a vehicle

@@ -209,6 +209,7 @@ class NeedView:
             insurance=bool(part.conditions.get("insurance")),
             has_licence=bool(part.conditions.get("has_licence")),
             has_permit=bool(part.conditions.get("has_permit")),
+            not_wanted=frozenset(part.conditions.get("not_wanted") or ()),
             terms=str(part.conditions.get("terms", "")),
             team_smallest=part.team_smallest,
             team_largest=part.team_largest,

@@ -21,6 +21,7 @@ class Typed:
     hosting: str = ""
     hosting_pence_a_visit: int | None = None
     people: int | None = None
+    keeps_terms: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", tuple(self.sessions))
@@ -44,6 +45,7 @@ class BeginForm(f.FormSchema):
     hosting_pence_a_visit = f.amount(
         Message(N_("If part of it: how much a visit?")), Unit.PENCE, required=False, prefix="£"
     )
+    keeps_terms = f.tick("")
     words = f.long_words(
         Message(N_("A few words to the other side")),
         hint=Message(N_("For example who would come, and what you would like to know.")),

@@ -10,7 +10,7 @@ from typing import Any
 from community_book.base.amounts import KIND_UNITS, KINDS_WITH_SESSIONS, LARGEST, Kind, Unit
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.sessions import Schedule, ScheduleProblem, Session, sessions_of, total_minutes
-from community_book.base.terms import DBS_LEVELS, DRIVER, FEATURES, ITEM_TYPES, KINDS_ONLINE, SUBJECTS
+from community_book.base.terms import DBS_LEVELS, DRIVER, FEATURES, ITEM_TYPES, KINDS_ONLINE, NOT_WANTED_OF, SUBJECTS
 
 KINDS_ASKED = tuple(kind for kind in Kind if kind is not Kind.CONDUCT)
 """What a group can ask for; own conduct is done in a provider's own house."""
@@ -69,6 +69,7 @@ class NewNeed:
     insurance: bool = False
     has_licence: bool = False
     has_permit: bool = False
+    not_wanted: frozenset[str] = frozenset()
     terms: str = ""
     team_smallest: int | None = None
     team_largest: int | None = None
@@ -97,6 +98,8 @@ class NewNeed:
         for key in ("insurance", "has_licence", "has_permit"):
             if getattr(self, key):
                 said[key] = True
+        if self.not_wanted:
+            said["not_wanted"] = sorted(self.not_wanted)
         if self.terms:
             said["terms"] = self.terms
         return said
@@ -292,6 +295,8 @@ def _about_the_helpers(new: NewNeed) -> Iterator[Problem]:
             yield Problem("at_once", Message(N_("That is more people at a time than your largest team")))
         if new.visit_minutes is not None and not 15 <= new.visit_minutes <= 1440:
             yield Problem("visit_minutes", Message(N_("One visit lasts from 15 minutes to a day")))
+    if not new.not_wanted <= frozenset(NOT_WANTED_OF.get(new.kind, ())):
+        yield Problem("not_wanted", Message(N_("Choose from the answers shown")))
     if new.dbs and new.dbs not in DBS_LEVELS:
         yield Problem("dbs", Message(N_("Choose the check the task allows")))
     if (new.has_licence or new.has_permit) and (new.kind is not Kind.VEHICLE or new.features.get(DRIVER.key)):

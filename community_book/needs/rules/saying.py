@@ -9,7 +9,7 @@ from typing import Any
 from community_book.base.amounts import Kind, Unit, say_amount
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import Schedule, ScheduleProblem, say_date, say_schedule, say_time
-from community_book.base.terms import DBS_LEVELS, FEATURES
+from community_book.base.terms import DBS_LEVELS, FEATURES, NOT_WANTED
 
 KIND_EXAMPLES: dict[Kind, Message] = {
     Kind.ADVICE: Message(N_("Help with our accounts, a funding bid, a policy or our website")),
@@ -131,6 +131,8 @@ def say_conditions(conditions: Mapping[str, Any]) -> list[Message]:
         said.append(Message(N_("The group has a driver with the right licence")))
     if conditions.get("has_permit"):
         said.append(Message(N_("The group has a permit to carry passengers")))
+    not_wanted = [NOT_WANTED[key] for key in conditions.get("not_wanted") or () if key in NOT_WANTED]
+    said += [Message(N_("Would not help: %(what)s"), what=what) for what in not_wanted]
     return said
 
 

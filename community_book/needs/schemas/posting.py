@@ -11,7 +11,15 @@ from marshmallow import post_load, pre_load
 from community_book.base.amounts import KIND_UNITS, KINDS_WITH_SESSIONS, Kind, Unit
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import WEEKDAYS_EACH
-from community_book.base.terms import DBS_LEVELS, FEATURES, ITEM_TYPES, KINDS_ONLINE, SUBJECTS
+from community_book.base.terms import (
+    DBS_LEVELS,
+    FEATURES,
+    ITEM_TYPES,
+    KINDS_ONLINE,
+    NOT_WANTED,
+    NOT_WANTED_OF,
+    SUBJECTS,
+)
 from community_book.needs.rules import (
     KINDS_WITH_CHECK,
     KINDS_WITH_HOSTING,
@@ -143,8 +151,13 @@ class NeedForm(f.FormSchema):
     insurance = f.tick(Message(N_("Helpers must bring their own insurance")))
     has_licence = f.tick(Message(N_("Without a driver: we have a driver with the right licence")))
     has_permit = f.tick(Message(N_("Without a driver: we have a permit to carry passengers")))
+    not_wanted = f.some_of(
+        Message(N_("Is there help that would not help you?")),
+        hint=Message(N_("Such an offer is stopped before it is sent.")),
+        small=True,
+    )
     terms = f.long_words(
-        Message(N_("House rules, or anything that would not help?")),
+        Message(N_("House rules, or anything else that would not help?")),
         hint=Message(N_("For example: no nuts in the kitchen; mornings only; nobody alone with the children")),
         at_most=500,
         required=False,
@@ -176,6 +189,7 @@ class NeedForm(f.FormSchema):
         self._word("at_once", label=AT_ONCE_LABELS.get(kind))
         self._choices("how", _ways(kind))
         self._choices("where", _places(kind))
+        self._choices("not_wanted", [(key, NOT_WANTED[key]) for key in NOT_WANTED_OF.get(kind, ())])
 
     def _amount(self, name: str) -> f.Amount:
         found = self.fields[name]
@@ -189,7 +203,7 @@ class NeedForm(f.FormSchema):
 
     def _choices(self, name: str, choices: list[f.Choice]) -> None:
         found = self.fields.get(name)
-        if isinstance(found, f.OneOf):
+        if isinstance(found, f.OneOf | f.SomeOf):
             found.choices = choices
 
     @pre_load
@@ -210,6 +224,7 @@ class NeedForm(f.FormSchema):
         said = {name: value for name, value in values.items() if not name.startswith("feature_")}
         if said.get("how") == ANY_TIME:
             said["how"] = ""
+        said["not_wanted"] = frozenset(said.get("not_wanted", ()))
         if "weekdays" in said:
             said["weekdays"] = frozenset(int(day) for day in said["weekdays"])
         if "every_weeks" in said:
@@ -271,6 +286,8 @@ def _not_asked(kind: Kind) -> set[str]:
         out.add("insurance")
     if kind not in KINDS_WITH_TERMS:
         out.add("terms")
+    if kind not in NOT_WANTED_OF:
+        out.add("not_wanted")
     if kind is not Kind.VEHICLE:
         out |= {"has_licence", "has_permit"}
     asked = {feature.key for feature in FEATURES.get(kind, ())}
@@ -285,6 +302,7 @@ def form_values(written: NewNeed, picked_zones: tuple[str, ...] = ()) -> dict[st
     values["how"] = written.how or ANY_TIME
     values["weekdays"] = [str(day) for day in sorted(written.weekdays)]
     values["every_weeks"] = str(written.every_weeks or 1)
+    values["not_wanted"] = sorted(written.not_wanted)
     values["zone"] = list(picked_zones)
     values["dbs"] = written.dbs or "none"
     return values

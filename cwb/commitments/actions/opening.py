@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from community_book.base import work as transactions
@@ -71,15 +71,20 @@ def propose(actor: Actor, new: NewCommitment) -> str:
     """An officer proposes a pledge and a part to each other as broker; both must agree. Holds nothing."""
     actor.must(rules.PROPOSE_PROMISE)
     with transactions.work(actor) as work:
-        row = make_proposal(work, new, brokered_by_person_id=actor.person_id)
+        row = make_proposal(work, new, brokered_by_person_id=actor.person_id, terms_read=new.keeps_terms)
         _record(work, row, "commitment.propose", "CommitmentProposed", new.words)
     return row.reference
 
 
-def make_proposal(work: Work, new: NewCommitment, *, brokered_by_person_id: int | None) -> Commitment:
-    """Step: a proposal without its audit entry, for one act that publishes many (a round)."""
+def make_proposal(
+    work: Work, new: NewCommitment, *, brokered_by_person_id: int | None, terms_read: bool = True
+) -> Commitment:
+    """Step: a proposal without its audit entry, for one act that publishes many (a round).
+
+    A round reads nobody's words; an officer who proposes by hand says that they were read (`terms_read`).
+    """
     pair = _pair(work, new, Side.COUNCIL)
-    row = _open(work, pair, new, Side.COUNCIL)
+    row = _open(work, pair, replace(new, keeps_terms=terms_read), Side.COUNCIL)
     row.brokered_by_person_id = brokered_by_person_id
     needs.note_first_answer(work, row.part_id)
     return row
@@ -127,8 +132,10 @@ def _check_offers_to(work: Work, pair: _Pair) -> None:
 
 
 def _open(work: Work, pair: _Pair, new: NewCommitment, side: Side) -> Commitment:
-    chosen = _chosen_sessions(pair.fit, new.session_keys)
-    amount = _amount(pair, new, chosen)
+    if stop := rules.stop_of(pair.pledge, pair.part, pair.fit, new, side):
+        raise Refused(*stop.problems)
+    chosen = rules.chosen_of(pair.fit, new.session_keys)
+    amount = sum(session.amount for session in chosen) if chosen else new.amount or 0
     first, last = _days(pair.fit, chosen)
     hosting, pence = _hosting(pair, new)
     people = new.people or pair.fit.people
@@ -179,31 +186,6 @@ def _open(work: Work, pair: _Pair, new: NewCommitment, side: Side) -> Commitment
         )
     work.flush()
     return row
-
-
-def _chosen_sessions(fit: Fit, keys: Collection[str]) -> tuple[CommonSession, ...]:
-    if not fit.common:
-        return ()
-    proposed = {rules.key_of(session): session for session in fit.sessions}
-    known = {rules.key_of(session): proposed.get(rules.key_of(session), session) for session in fit.common}
-    if not keys:
-        raise refuse("sessions", N_("Choose at least one date"))
-    if any(key not in known for key in keys):
-        raise refuse("sessions", N_("One of the dates is taken by now. Choose from those shown"))
-    return tuple(sorted((known[key] for key in set(keys)), key=lambda one: (one.day, one.starts_minute)))
-
-
-def _amount(pair: _Pair, new: NewCommitment, chosen: Collection[CommonSession]) -> int:
-    fit, unit = pair.fit, pair.pledge.unit
-    amount = sum(session.amount for session in chosen) if chosen else new.amount
-    field = "sessions" if chosen else "amount"
-    if amount is None:
-        raise refuse("amount", N_("Say how much"))
-    if amount > fit.at_most:
-        raise refuse(field, N_("That is more than there is: at most %(most)s"), most=say_amount(unit, fit.at_most))
-    if amount < fit.least:
-        raise refuse(field, N_("Less than %(least)s would not be useful to both"), least=say_amount(unit, fit.least))
-    return amount
 
 
 def _days(fit: Fit, chosen: tuple[CommonSession, ...]) -> tuple[date, date]:

@@ -23,7 +23,7 @@ from cwb.commitments.rules.arithmetic import (
     visits_of,
 )
 from cwb.commitments.rules.asked import NewChange, NewCommitment
-from cwb.commitments.rules.fitting import CommonSession, Fit, fits, key_of, session_amount
+from cwb.commitments.rules.fitting import CommonSession, Fit, fits, key_of, not_wanted, session_amount
 from cwb.commitments.rules.permissions import (
     ANSWER_CHANGE_LINK,
     ANSWER_OFFER_LINK,
@@ -60,6 +60,8 @@ from cwb.commitments.rules.states import (
     check,
     who_may,
 )
+from cwb.commitments.rules.stopping import Stop, Terms, chosen_of, stop_of, terms_for
+from cwb.commitments.rules.weighing import Miss, team_limits
 
 __all__ = [
     "ANSWER_CHANGE_LINK",
@@ -98,6 +100,7 @@ __all__ = [
     "Fit",
     "Hosting",
     "Lateness",
+    "Miss",
     "NewChange",
     "NewCommitment",
     "PartSide",
@@ -106,9 +109,12 @@ __all__ = [
     "SessionState",
     "Side",
     "Standing",
+    "Stop",
+    "Terms",
     "Unreported",
     "acts_of",
     "check",
+    "chosen_of",
     "days_before",
     "due_on",
     "end_of_month",
@@ -116,10 +122,14 @@ __all__ = [
     "hosting_between",
     "key_of",
     "lateness",
+    "not_wanted",
     "on_part",
     "on_pledge",
     "session_amount",
     "split_unreported",
+    "stop_of",
+    "team_limits",
+    "terms_for",
     "visits_after",
     "visits_of",
     "who_may",

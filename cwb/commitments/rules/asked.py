@@ -13,7 +13,8 @@ class NewCommitment:
     """What an offer, a request or a proposal says. `session_keys` name common sessions (rules.key_of).
 
     Without sessions `amount` is in the pledge's unit; with sessions it is added up from them. `hosting` None
-    takes what the two sides have said about its cost.
+    takes what the two sides have said about its cost. `keeps_terms` says that whoever sends it has read the
+    other side's own words, and what would not help, and keeps to them.
     """
 
     pledge_id: int
@@ -24,6 +25,7 @@ class NewCommitment:
     hosting: Hosting | None = None
     hosting_pence_a_visit: int | None = None
     people: int | None = None
+    keeps_terms: bool = False
 
 
 @dataclass(frozen=True)

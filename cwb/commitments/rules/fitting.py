@@ -10,8 +10,10 @@ from typing import NamedTuple
 from community_book.base.amounts import KIND_LABELS, KINDS_WITH_SESSIONS, Kind, Unit, say_amount
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import Session, common_sessions, say_date
+from cwb.commitments.rules import mending
 from cwb.commitments.rules.sides import PartSide, PledgeSide, SessionSide
 from cwb.commitments.rules.weighing import (
+    Miss,
     Said,
     weigh_conditions,
     weigh_features,
@@ -50,7 +52,8 @@ class CommonSession(NamedTuple):
 class Fit:
     """Whether the two fit; `reasons` says why, or why not. `amount` and `sessions` are what one would propose.
 
-    `why` and `why_not` are both filled, so that an officer sees what speaks for a pair that does not fit.
+    `why` and `why_not` are both filled, so that an officer sees what speaks for a pair that does not fit;
+    `misses` are the same as `why_not`, each with what would make it fit.
     `common` are all sessions both have, of which `sessions` are the earliest that stay within the amount;
     anything from `least` to `at_most` could be agreed. `people` and `visits` are filled where the help is a
     team that comes a number of times.
@@ -68,6 +71,7 @@ class Fit:
     common: tuple[CommonSession, ...] = ()
     least: int = 0
     at_most: int = 0
+    misses: tuple[Miss, ...] = ()
 
     @property
     def reasons(self) -> tuple[Message, ...]:
@@ -87,7 +91,7 @@ def fits(pledge: PledgeSide, part: PartSide, on: date) -> Fit:
             offered=KIND_LABELS[pledge.kind],
             wanted=KIND_LABELS[part.kind],
         )
-        return Fit(False, (), (other,))
+        return Fit(False, (), (other,), misses=(Miss("kind", other),))
     said = Said([], [])
     weigh_what(pledge, part, said)
     weigh_place(pledge, part, said)
@@ -97,12 +101,15 @@ def fits(pledge: PledgeSide, part: PartSide, on: date) -> Fit:
     first, last = max(pledge.first_day, part.first_day, on), min(pledge.last_day, part.last_day)
     common = _common(pledge, part, first, last)
     least, at_most = _least(pledge, part), _most(pledge, part, first, last)
-    amount, sessions = _weigh_amount(pledge, part, first, last, common, said)
+    amount, sessions = _weigh_amount(pledge, part, on, last, common, said)
     visits = 0
     if amount and people and visit_minutes and not sessions:
         amount, visits = _whole_visits(amount, people * visit_minutes, least)
-    if said.why_not:
-        return Fit(False, tuple(said.why), tuple(said.why_not))
+    if not said.misses and "once" in not_wanted(part) and max(len(sessions), visits) == 1:
+        mending.only_once(part, amount, said)
+    if said.misses:
+        misses = tuple(said.misses)
+        return Fit(False, tuple(said.why), tuple(miss.why for miss in misses), misses=misses)
     if sessions:
         first, last = sessions[0].day, sessions[-1].day
         visits = len(sessions) if pledge.kind is Kind.HANDS else 0
@@ -130,27 +137,27 @@ def _most(pledge: PledgeSide, part: PartSide, first: date, last: date) -> int:
 def _weigh_amount(
     pledge: PledgeSide,
     part: PartSide,
-    first: date,
+    on: date,
     last: date,
     sessions: tuple[CommonSession, ...],
     said: Said,
 ) -> tuple[int, tuple[CommonSession, ...]]:
-    least = _least(pledge, part)
+    least, first = _least(pledge, part), max(pledge.first_day, part.first_day, on)
     possible = pledge.left if part.left is None else min(pledge.left, part.left)
     if possible < least or possible < 1:
-        said.why_not.append(_too_little(pledge, part, possible, least))
+        mending.too_little(pledge, part, possible, least, said)
         return 0, ()
     if pledge.kind in KINDS_WITH_SESSIONS and not (pledge.sessions and part.sessions):
-        said.why_not.append(Message(N_("No date and time is left")))
+        mending.no_dates(said)
         return 0, ()
     if last < first:
-        said.why_not.append(Message(N_("The dates do not meet: when one is there, the other is over")))
+        mending.dates_do_not_meet(pledge, part, on, said)
         return 0, ()
     if pledge.sessions or part.sessions:
         return _weigh_sessions(pledge, part, least, possible, sessions, said)
     amount = _most(pledge, part, first, last)
     if amount < least:
-        said.why_not.append(Message(N_("The days both have in common are too few")))
+        mending.too_few_days(part, amount, least, said)
         return 0, ()
     if part.left is None:
         amount = min(amount, max(NOT_SURE_AMOUNTS[part.unit], least))
@@ -171,20 +178,12 @@ def _weigh_sessions(
 ) -> tuple[int, tuple[CommonSession, ...]]:
     common = sum(session.amount for session in sessions)
     if common < least:
-        said.why_not.append(
-            Message(N_("No date and time suits both"))
-            if not sessions
-            else Message(
-                N_("Too few dates suit both: %(common)s, and at least %(least)s is needed to be useful"),
-                common=say_amount(part.unit, common),
-                least=say_amount(part.unit, least),
-            )
-        )
+        mending.too_few_dates(pledge, part, [session.amount for session in sessions], least, said)
         return 0, ()
     taken = _take(part.unit, sessions, possible)
     amount = sum(session.amount for session in taken)
     if amount < least:
-        said.why_not.append(_too_little(pledge, part, amount, least))
+        mending.too_little(pledge, part, amount, least, said)
         return 0, ()
     asked = sum(1 for session in part.sessions if session.left)
     said.why.append(
@@ -212,18 +211,6 @@ def _enough(part: PartSide, amount: int) -> Message:
     )
 
 
-def _too_little(pledge: PledgeSide, part: PartSide, possible: int, least: int) -> Message:
-    if pledge.left < 1:
-        return Message(N_("Nothing is left of what was offered"))
-    if part.left is not None and part.left < 1:
-        return Message(N_("Nothing is needed any more"))
-    return Message(
-        N_("Only %(possible)s could be given, and less than %(least)s would not be useful"),
-        possible=say_amount(part.unit, possible),
-        least=say_amount(part.unit, least),
-    )
-
-
 def _room_between(pledge: PledgeSide, first: date, last: date) -> int | None:
     """How much time lies between the days: None where days do not limit the amount."""
     days = (last - first).days + 1
@@ -237,8 +224,18 @@ def _room_between(pledge: PledgeSide, first: date, last: date) -> int | None:
 
 
 def _common(pledge: PledgeSide, part: PartSide, first: date, last: date) -> tuple[CommonSession, ...]:
-    """The sessions both could use between two days; those of one side where the other names none."""
-    offered = [s for s in pledge.sessions if s.left > 0 and first <= s.day <= last]
+    """The sessions both could use between two days; those of one side where the other names none.
+
+    Of a provider's days those are left out at which help would not help, as the group says.
+    """
+    unwanted = not_wanted(part)
+    offered = [
+        s
+        for s in pledge.sessions
+        if s.left > 0
+        and first <= s.day <= last
+        and (part.sessions or not mending.is_unwanted(unwanted, s.day, s.ends_minute))
+    ]
     wanted = [s for s in part.sessions if s.left > 0 and first <= s.day <= last]
     unit = pledge.unit
     if pledge.sessions and part.sessions:
@@ -282,6 +279,11 @@ def _whole_visits(amount: int, one_visit: int, least: int) -> tuple[int, int]:
     if visits and visits * one_visit >= least:
         return visits * one_visit, visits
     return amount, max(1, visits)
+
+
+def not_wanted(part: PartSide) -> tuple[str, ...]:
+    """What the group says would not help: keys of base.terms.NOT_WANTED."""
+    return tuple(part.conditions.get("not_wanted") or ())
 
 
 def key_of(session: CommonSession) -> str:

@@ -14,6 +14,7 @@ from community_book.base import work
 from community_book.base.actor import Actor, Role
 from community_book.base.amounts import Kind
 from community_book.base.clock import held_at, today
+from community_book.base.errors import Refused
 from community_book.people import actions as people_actions
 from cwb.commitments import actions
 from cwb.commitments.actions import NewChange
@@ -120,6 +121,79 @@ def test_a_bad_offer_comes_back_with_what_was_typed(app, browser, typed, said):
     assert answer.status_code == 422
     assert said in text(answer)
     assert "There is a problem" in text(answer)
+
+
+def test_an_offer_that_is_too_much_is_stopped_and_one_tap_offers_what_fits(app, browser):
+    """Three visits of four would fit; what was typed is still there, and Enter never sends something else."""
+    pair = make_pair(
+        measure="LA5",
+        kind=Kind.HANDS,
+        amount=2880,
+        pledged={"amount": 2160, "team_smallest": 1, "team_largest": 4, "visit_minutes": 180},
+        needed={"team_largest": 4, "visit_minutes": 180},
+    )
+    provider = browser(pair.offering)
+    address = f"/promises/offer?part_id={pair.need.part_id}&pledge={pair.pledge.reference}"
+    typed = {"amount": "48 h", "people": "4", "words": "Priya would come"}
+    answer = send(provider, address, **typed)
+    assert answer.status_code == 422
+    page = text(answer)
+    for said in ("There is a problem", "3 visits of 4 would fit: 36 h.", 'value="48 h"', "Priya would come"):
+        assert said in page
+    assert re.findall(r">\s*(Offer [a-z ]+?)\s*</button>", page) == ["Offer this", "Offer what fits", "Offer this"]
+    answer = send(provider, address, **typed, _act="what_fits")
+    assert answer.status_code == 303
+    shown = text(provider.get(answer.location))
+    assert "36 h of helping hands" in shown
+    assert "Priya would come" in shown
+
+
+def test_what_would_not_help_stops_an_offer_until_it_is_read(app, browser):
+    pair = make_pair(needed={"not_wanted": frozenset({"changing", "once"}), "terms": "Mornings only <b>"})
+    provider = browser(pair.offering)
+    address = f"/promises/offer?part_id={pair.need.part_id}&pledge={pair.pledge.reference}"
+    page = text(provider.get(address))
+    for said in ("this would not help", "Different people each time", "Mornings only &lt;b&gt;"):
+        assert said in page
+    assert "A single visit" not in page
+    answer = send(provider, address, amount="10 h", _act="what_fits")
+    assert answer.status_code == 422
+    assert "tick that this keeps to it" in text(answer)
+    assert "Offer what fits" not in text(answer)
+    with pytest.raises(Refused, match="keeps to it"):
+        actions.propose(pair.officer, new_commitment(pair))
+    assert send(provider, address, amount="10 h", keeps_terms="yes").status_code == 303
+
+
+def test_too_large_a_team_is_stopped_before_it_is_sent(app, browser):
+    pair = make_pair(
+        measure="LA5",
+        kind=Kind.HANDS,
+        amount=2160,
+        pledged={"team_smallest": 1, "team_largest": 12, "visit_minutes": 180},
+        needed={"team_largest": 4, "visit_minutes": 180},
+    )
+    address = f"/promises/offer?part_id={pair.need.part_id}&pledge={pair.pledge.reference}"
+    answer = send(browser(pair.offering), address, amount="36 h", people="12")
+    assert answer.status_code == 422
+    assert "room for at most 4 people" in text(answer)
+    with pytest.raises(Refused, match="at most 4 people"):
+        actions.ask(pair.asking, new_commitment(pair, amount=2160, people=12))
+    assert send(browser(pair.offering), address, amount="36 h", people="12", _act="what_fits").status_code == 303
+
+
+def test_a_pair_that_does_not_fit_says_what_would_have_to_change(app, browser):
+    pair = make_pair(needed={"dbs": "enhanced"})
+    provider = browser(pair.offering)
+    address = f"/promises/offer?part_id={pair.need.part_id}&pledge={pair.pledge.reference}"
+    page = text(provider.get(address))
+    assert "It would fit once the provider confirms this check on its pledge: Enhanced check" in page
+    assert "change it" in page
+    assert "Offer this" not in page
+    answer = send(provider, address, page="/account", amount="10 h", words="Priya would come")
+    assert answer.status_code == 422
+    assert "Priya would come" in text(answer)
+    assert "It would fit once" in text(provider.get(f"/promises/offer?part_id={pair.need.part_id}"))
 
 
 def test_sending_an_offer_twice_makes_one(app, browser):
