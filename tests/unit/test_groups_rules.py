@@ -36,7 +36,11 @@ LEGAL = {
     ("close", G.PAUSED): G.CLOSED,
     ("suspend", G.LISTED): G.SUSPENDED,
     ("lift", G.SUSPENDED): G.LISTED,
-    **{(act, state): state for act in ("edit", "confirm", "hand_over", "trust") for state in (G.LISTED, G.PAUSED)},
+    **{
+        (act, state): state
+        for act in ("edit", "confirm", "hand_over", "hand_on", "trust")
+        for state in (G.LISTED, G.PAUSED)
+    },
 }
 
 
