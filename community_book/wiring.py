@@ -126,11 +126,8 @@ class WrittenHere:
         return settings().public_url + registers.address_of(subject)
 
     def link_page(self, act: str, token: str) -> str | None:
-        for endpoint in self.app.view_functions:
-            mark = access.mark_of(self.app, endpoint)
-            if mark is not None and mark.kind == "link" and mark.act == act:
-                return settings().public_url + url_for(endpoint, token=token)
-        return None
+        endpoint = access.link_endpoint(self.app, act)
+        return settings().public_url + url_for(endpoint, token=token) if endpoint else None
 
 
 def _wire_notices(app: Flask) -> None:
@@ -182,6 +179,7 @@ def _wire_places(app: Flask) -> None:
 def _wire_groups(app: Flask) -> None:
     app.register_blueprint(groups.blueprint)
     app.cli.add_command(groups_commands.group)
+    registers.add_address("group_import", lambda ref: url_for("groups.take_in", reference=ref))
     registers.add_address("group", lambda ref: url_for("groups.show", reference=ref))
     registers.add_address("group_ask", lambda ref: url_for("groups.asked", reference=ref))
     registers.add_address("group_waiting", lambda ref: url_for("groups.waiting_one", reference=ref))
@@ -194,6 +192,7 @@ def _wire_groups(app: Flask) -> None:
     registers.subscribe("InvitationAccepted", "groups.step_down", groups_actions.step_down)
     registers.add_desk(groups.desk_items)
     registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
+    registers.add_errand("groups.take_in", lambda: groups_actions.take_in_some(system("import")))
     registers.add_housekeeping("groups", lambda: groups_actions.forget_old_words(system("housekeeping")))
     registers.add_persons_data("groups", ErasedPerson(groups_queries.shown_of_person, groups_actions.erase_contact))
     for event_name, source in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -153,3 +154,21 @@ class Succession(Row, Base):
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), unique=True)
     asked_at_utc: Mapped[datetime]
     done_at_utc: Mapped[datetime | None]
+
+
+class GroupImport(PublicRow, Base):
+    """A council's own list that the worker takes in, some groups at a time; its rows are emptied when it is done.
+
+    `done` counts the rows that were looked at. `left_out` holds the line of each that could not be taken in any
+    more, and why, as a Message.
+    """
+
+    __tablename__ = "group_imports"
+    __table_args__ = (CheckConstraint("done >= 0 AND done <= total", name="done"),)
+    rows: Mapped[list[Any]]
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[list[Any]]
+    asked_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    asked_at_utc: Mapped[datetime]
+    finished_at_utc: Mapped[datetime | None] = mapped_column(index=True)

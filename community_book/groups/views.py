@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from community_book.base.messages import Message
+from community_book.base.table_files import BadRow
 from community_book.groups.rules import DAYS, GroupState, ReportKind, ReportState, Space
 from community_book.organisations.views import IdentifierView
 from community_book.places.views import ZoneView
@@ -215,3 +216,19 @@ class ReportView:
     version: int
     is_own: bool
     """The officer belongs to the group or said it: somebody else decides."""
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """How far a council's own list has been taken in; `left_out` says which lines were not, and why."""
+
+    reference: str
+    total: int
+    done: int
+    left_out: tuple[BadRow, ...]
+    asked_at_utc: datetime
+    finished_at_utc: datetime | None
+
+    @property
+    def listed(self) -> int:
+        return self.done - len(self.left_out)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base.actor import SIGNED_IN
 from community_book.base.clock import today
+from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
 from community_book.base.site import site
 from community_book.notices import actions, queries
 from community_book.notices.rules import PRINT_LETTERS
+from community_book.notices.schemas import CodeForm
 from community_book.notices.views import PrintView
 from community_book.web import access, forms
 from community_book.web.access import public, requires
@@ -82,6 +86,21 @@ def feed(secret: str) -> Answer:
     return answer
 
 
+@blueprint.route("/answer", methods=["GET", "POST"])
+@public
+def answer() -> Answer:
+    """Whoever got a letter on paper types its code and comes to the page where it is answered."""
+    form = forms.Form(CodeForm())
+    if form.sent and (new := form.read()) is not None:
+        with form.acting():
+            act, token = actions.open_code(access.actor(), new.code, address=request.remote_addr or "")
+            endpoint = access.link_endpoint(current_app, act)
+            if endpoint is None:
+                raise NotThere
+            return redirect(url_for(endpoint, token=token), 303)
+    return forms.page("community_book/notices/answer.html", form)
+
+
 @blueprint.get("/letters")
 @requires(PRINT_LETTERS)
 def letters() -> Answer:
@@ -113,6 +132,7 @@ def _printed(rows: list[PrintView]) -> Answer:
         telephone=chosen.contact_telephone,
         email=chosen.contact_email,
         day=today(),
+        answer_at=urlsplit(chosen.public_url).netloc + url_for("notices.answer"),
     )
 
 

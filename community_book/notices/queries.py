@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,11 +21,11 @@ from community_book.base.errors import NotThere
 from community_book.base.messages import Message
 from community_book.base.references import tidy_reference
 from community_book.base.settings import settings
-from community_book.notices.rules import PRINT_LETTERS
+from community_book.notices.rules import PRINT_LETTERS, code_of, written_code
 from community_book.notices.tables import CalendarFeed, HeldLetter, LetterToPrint, Notice, OutgoingMail
 from community_book.notices.views import MailView, NoticeView, PrintView
 from community_book.organisations.tables import Organisation
-from community_book.people.queries import addresses_of, memberships_of, token_hash
+from community_book.people.queries import actor_of_link, addresses_of, memberships_of, token_hash
 
 
 def unread_count(reading: Session, actor: Actor) -> int:
@@ -157,16 +158,53 @@ def _to_print(reading: Session, rows: Sequence[LetterToPrint]) -> list[PrintView
                 row.about,
                 row.written_at_utc,
                 row.posted_at_utc,
+                _code_to_print(row),
             )
         )
     return found
 
 
+def _worked_out(said: str) -> bytes:
+    """What only who knows the key of the site can work out."""
+    return hmac.new(settings().secret_key.encode(), said.encode(), hashlib.sha256).digest()
+
+
 def feed_token(person_id: int, nonce: str) -> str:
     """The secret part of a calendar's address: of no use to who has only the database."""
-    said = f"calendar:{person_id}:{nonce}".encode()
-    made = hmac.new(settings().secret_key.encode(), said, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_worked_out(f"calendar:{person_id}:{nonce}")).decode().rstrip("=")
+
+
+def letter_code(uuid: UUID) -> str:
+    """The code a letter is answered with."""
+    return code_of(_worked_out(f"letter code:{uuid}"))
+
+
+def letter_token(uuid: UUID) -> str:
+    """The token of the signed link behind a letter's code."""
+    return base64.urlsafe_b64encode(_worked_out(f"letter link:{uuid}")).decode().rstrip("=")
+
+
+def code_hash(code: str) -> str:
+    """What is kept of a code; codes are short, so without the key of the site it tells nothing."""
+    return _worked_out(f"code:{code}").hex()
+
+
+def link_of_code(reading: Session, code: str) -> tuple[str, str]:
+    """The act and the token of the signed link behind a code. Raises NotThere, WrongState where it was used."""
+    row = reading.execute(
+        select(LetterToPrint.link_act, LetterToPrint.uuid).where(LetterToPrint.code_hash == code_hash(code))
+    ).one_or_none()
+    if row is None or row.link_act is None:
+        raise NotThere
+    token = letter_token(row.uuid)
+    actor_of_link(reading, token, row.link_act)
+    return row.link_act, token
+
+
+def _code_to_print(row: LetterToPrint) -> str:
+    """A letter's code; empty where it has none or the site's key has changed."""
+    code = letter_code(row.uuid)
+    return written_code(code) if row.code_hash == code_hash(code) else ""
 
 
 def own_feed_token(reading: Session, actor: Actor) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from community_book.base.actor import Permission, Role
 from community_book.base.clock import due_day, is_working_day, moment_of
+from community_book.base.references import ALPHABET
 from community_book.people.rules import MailRhythm
 
 PRINT_LETTERS = Permission("print_letters", Role.OFFICER)
@@ -19,6 +20,11 @@ LETTERS_IN_A_MAIL = 40
 
 TRIES_AT_MOST = 80
 """One try a minute at first, then one an hour: about three days in all."""
+
+CODE_LETTERS = 9
+"""Twenty million million codes: at ten tries an hour nobody comes upon one that somebody has."""
+CODE_DAYS = 60
+"""Letters lie on a desk before they are posted, and on a table before they are answered."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]\x00-\x20\x7f]+@[^\s@<>,;:\"\\()\[\]\x00-\x20\x7f]+")
 
@@ -96,3 +102,23 @@ def wait_after(tries: int) -> timedelta:
 def without_name(text: str, name: str, instead: str) -> str:
     """A text in which somebody's name stands no more; a name inside a longer word is another word."""
     return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: instead, text) if name.strip() else text
+
+
+def code_of(secret: bytes) -> str:
+    """A code to type from paper, worked out from a secret of 32 bytes."""
+    number, letters = int.from_bytes(secret), ""
+    for _ in range(CODE_LETTERS):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    return letters
+
+
+def written_code(code: str) -> str:
+    """A code as it is printed: K7Q-M2X-VDH."""
+    return "-".join(code[start : start + 3] for start in range(0, CODE_LETTERS, 3))
+
+
+def tidy_code(typed: str) -> str:
+    """What somebody typed as a code: upper case, with nothing between; "" where it can be none."""
+    squeezed = re.sub(r"[\W_]+", "", typed).upper()
+    return squeezed if len(squeezed) == CODE_LETTERS and set(squeezed) <= set(ALPHABET) else ""

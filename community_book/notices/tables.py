@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
@@ -79,9 +79,14 @@ class HeldLetter(Row, Base):
 
 
 class LetterToPrint(PublicRow, Base):
-    """A letter to somebody who has no mail: an officer prints it and says that it is posted."""
+    """A letter to somebody who has no mail: an officer prints it and says that it is posted.
+
+    Where it can be answered, `link_act` names what its code opens. Code and signed link are worked out from `uuid`
+    and the key of the site, so that they can be printed again and a copy of the database alone opens nothing.
+    """
 
     __tablename__ = "letters_to_print"
+    __table_args__ = (Index("uq_letters_to_print_code_hash", "code_hash", unique=True),)
     key: Mapped[str] = mapped_column(String(60), unique=True)
     event_id: Mapped[int] = mapped_column(BIG, index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -89,6 +94,8 @@ class LetterToPrint(PublicRow, Base):
     subject: Mapped[dict[str, Any]]
     body: Mapped[list[Any]]
     about: Mapped[str] = mapped_column(String(60))
+    link_act: Mapped[str | None] = mapped_column(String(40))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
     written_at_utc: Mapped[datetime]
     posted_at_utc: Mapped[datetime | None] = mapped_column(index=True)
     posted_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -38,7 +38,7 @@ class MailView:
 
 @dataclass(frozen=True)
 class PrintView:
-    """A letter to print: to whom, as lines of an address, and what it says."""
+    """A letter to print: to whom, as lines of an address, what it says, and the code it is answered with, if any."""
 
     reference: str
     to: str
@@ -48,3 +48,4 @@ class PrintView:
     about: str
     written_at_utc: datetime
     posted_at_utc: datetime | None
+    code: str = ""

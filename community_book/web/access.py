@@ -62,6 +62,15 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
     return getattr(app.view_functions[endpoint], "mark", None)
 
 
+def link_endpoint(app: Flask, act: str) -> str | None:
+    """The page that takes signed links for an act; None where no page does."""
+    for endpoint in app.view_functions:
+        mark = mark_of(app, endpoint)
+        if mark is not None and mark.kind == "link" and mark.act == act:
+            return endpoint
+    return None
+
+
 class SessionReader(Protocol):
     """What `web` must know of people; handed in by wiring."""
 

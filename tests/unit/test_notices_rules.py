@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from community_book.notices.rules import header_line, is_address, mail_key, mail_text, wait_after
+from community_book.notices.rules import (
+    CODE_LETTERS,
+    code_of,
+    header_line,
+    is_address,
+    mail_key,
+    mail_text,
+    tidy_code,
+    wait_after,
+    written_code,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +67,18 @@ def test_the_waiting_grows_to_an_hour() -> None:
     assert [wait_after(tries) for tries in (1, 2, 3, 7, 80)] == [
         timedelta(minutes=minutes) for minutes in (1, 2, 4, 60, 60)
     ]
+
+
+def test_a_code_is_read_however_it_is_typed() -> None:
+    for typed in ("K7Q-M2X-VDH", "k7qm2xvdh", " k7q m2x vdh ", "K7Q–M2X_VDH", "k7q.m2x.vdh."):  # noqa: RUF001
+        assert tidy_code(typed) == "K7QM2XVDH"
+    for typed in ("", "K7Q-M2X", "K7Q-M2X-VDH-2", "K7Q-M2X-VD0", "🦊" * 9):
+        assert tidy_code(typed) == ""
+
+
+def test_a_code_is_written_in_threes_and_read_back() -> None:
+    code = code_of(bytes(range(32)))
+    assert len(code) == CODE_LETTERS
+    assert re.fullmatch(r"[2-9A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}", written_code(code))
+    assert tidy_code(written_code(code)) == code
+    assert code_of(bytes(range(32))) == code != code_of(bytes(range(1, 33)))

@@ -17,7 +17,7 @@ from community_book.groups.actions.deciding import (
     want_more,
 )
 from community_book.groups.actions.erasing import erase_contact
-from community_book.groups.actions.importing import import_groups
+from community_book.groups.actions.importing import TakenIn, import_groups
 from community_book.groups.actions.keeping import (
     close_group,
     close_group_entry,
@@ -29,9 +29,11 @@ from community_book.groups.actions.keeping import (
 from community_book.groups.actions.reports import accept_report, claim_group, decline_report, report_wrong
 from community_book.groups.actions.succession import hand_on, step_down
 from community_book.groups.actions.tags import keep_tags, load_tags, tick_tags
+from community_book.groups.actions.taking_in import take_in_some
 from community_book.groups.actions.writing import write_to_group
 
 __all__ = [
+    "TakenIn",
     "accept_report",
     "add_ask",
     "answer_more_wanted",
@@ -64,6 +66,7 @@ __all__ = [
     "step_down",
     "suspend_group",
     "suspend_group_entry",
+    "take_in_some",
     "take_off",
     "tick_tags",
     "want_more",

@@ -12,7 +12,7 @@ from community_book.base.clock import now_utc, today
 from community_book.base.settings import settings
 from community_book.base.work import changed, lock_row
 from community_book.groups.rules import GroupState, is_due, is_out_of_date
-from community_book.groups.tables import EntryReport, GroupEntry, GroupMessage
+from community_book.groups.tables import EntryReport, GroupEntry, GroupImport, GroupMessage
 
 MESSAGES_KEPT_DAYS = 90
 DECLINED_KEPT_DAYS = 365
@@ -66,7 +66,8 @@ def _ask_or_mark(actor: Actor, entry_id: int) -> bool:
 
 
 def forget_old_words(actor: Actor) -> int:
-    """Forgets messages after 90 days; after a year who asked for a declined group, and what was said of entries.
+    """Forgets messages and lists taken in after 90 days; after a year who asked for a declined group, and what was
+    said of entries.
 
     Returns how many rows it changed.
     """
@@ -93,5 +94,9 @@ def forget_old_words(actor: Actor) -> int:
                 or_(EntryReport.email != "", EntryReport.words != ""),
             )
             .values(name="", email="", words="", answer=""),
+        )
+        gone += changed(
+            work,
+            delete(GroupImport).where(GroupImport.finished_at_utc < now_utc() - timedelta(days=MESSAGES_KEPT_DAYS)),
         )
     return gone

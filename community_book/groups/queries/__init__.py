@@ -17,6 +17,7 @@ from community_book.groups.queries.entries import (
     reference_of,
     zone_filter,
 )
+from community_book.groups.queries.importing import latest_lists, list_taken_in
 from community_book.groups.queries.letters import (
     EntryFacts,
     MessageFacts,
@@ -56,6 +57,8 @@ __all__ = [
     "is_group",
     "is_listed_group",
     "known_by_number",
+    "latest_lists",
+    "list_taken_in",
     "listed_count",
     "listed_groups",
     "message_facts",

@@ -24,7 +24,15 @@ from community_book.groups.rules.asking import (
     register_of,
 )
 from community_book.groups.rules.freshness import ask_again_on, is_due, is_out_of_date
-from community_book.groups.rules.importing import COLUMNS, ROWS_AT_MOST, GroupRow, GroupsRead, read_groups
+from community_book.groups.rules.importing import (
+    AT_ONCE_AT_MOST,
+    BYTES_AT_MOST,
+    COLUMNS,
+    ROWS_AT_MOST,
+    GroupRow,
+    GroupsRead,
+    read_groups,
+)
 from community_book.groups.rules.reports import (
     KIND_LABELS,
     REPORT,
@@ -52,6 +60,8 @@ from community_book.groups.rules.tags import TAGS_AT_MOST, NewTag, TagsRead, rea
 __all__ = [
     "ACTIVITIES_AT_MOST",
     "ANSWER_LINK",
+    "AT_ONCE_AT_MOST",
+    "BYTES_AT_MOST",
     "CLOSE_GROUP",
     "COLUMNS",
     "DAYS",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from community_book.base.errors import Refused
 from community_book.base.messages import N_, Message
@@ -11,8 +13,11 @@ from community_book.groups.rules.asking import REGISTERS, SIZE_BANDS
 from community_book.groups.rules.tags import TAGS_AT_MOST
 from community_book.organisations.rules import Scheme, tidy_identifier
 
-ROWS_AT_MOST = 500
-"""Groups in one file: they are listed in one act, 6 ms each, and others who write wait for it, 5 s at most."""
+ROWS_AT_MOST = 5_000
+"""Groups in one file: more than any borough has."""
+BYTES_AT_MOST = 8 * 1024 * 1024
+AT_ONCE_AT_MOST = 100
+"""So many go in in one act, 6 ms each, while others who write wait; longer lists are left to the worker."""
 
 COLUMNS: dict[str, Message] = {
     "name": Message(N_("what the group is called; every line needs it")),
@@ -82,6 +87,13 @@ class GroupRow:
     contact_email: str = ""
     contact_telephone: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> GroupRow:
+        return cls(**{**stored, "tags": tuple(stored["tags"])})
+
 
 @dataclass(frozen=True)
 class GroupsRead:
@@ -93,6 +105,9 @@ class GroupsRead:
 
 def read_groups(content: bytes) -> GroupsRead:
     """The groups of a CSV file whose first line names its columns (COLUMNS, in any order)."""
+    if len(content) > BYTES_AT_MOST:
+        says = Message(N_("The file has more than %(most)s MB, which no list of groups has."), most=BYTES_AT_MOST >> 20)
+        return GroupsRead((), (BadRow(0, says),))
     try:
         rows, found_bad = read_table(content, headings=("name", "what_we_do"), optional=[*COLUMNS][2:], aliases=ALIASES)
     except NoTable as no_table:
@@ -105,15 +120,21 @@ def read_groups(content: bytes) -> GroupsRead:
         )
         return GroupsRead((), (BadRow(0, says),))
     good, bad = [], list(found_bad)
-    seen: dict[str, int] = {}
+    names: dict[str, int] = {}
+    numbers: dict[tuple[str, str], int] = {}
     for row in rows:
         read = _group(row)
         if isinstance(read, GroupRow):
-            before = seen.setdefault(read.name.lower(), row.line)
-            if before == row.line:
+            before = names.setdefault(read.name.lower(), row.line)
+            same = numbers.setdefault((read.scheme, read.number), row.line) if read.number else row.line
+            if before == same == row.line:
                 good.append(read)
                 continue
-            read = Message(N_("has the same name as line %(line)s"), line=before)
+            read = (
+                Message(N_("has the same name as line %(line)s"), line=before)
+                if before != row.line
+                else Message(N_("has the same number as line %(line)s"), line=same)
+            )
         bad.append(BadRow(row.line, read))
     if not good and not bad:
         bad.append(BadRow(0, Message(N_("There is no group in the file."))))

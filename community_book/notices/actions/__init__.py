@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from community_book.notices.actions.answering import open_code
 from community_book.notices.actions.calendars import end_calendar_address, make_calendar_address
 from community_book.notices.actions.digests import write_due_mails
 from community_book.notices.actions.erasing import erase_rows
@@ -17,6 +18,7 @@ __all__ = [
     "mark_all_read",
     "mark_posted",
     "mark_read",
+    "open_code",
     "send_waiting_mail",
     "tidy_up",
     "write_due_mails",

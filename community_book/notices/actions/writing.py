@@ -17,7 +17,8 @@ from community_book.base.registers import Letter
 from community_book.base.settings import settings
 from community_book.base.work import Work
 from community_book.notices.pen import Pen, footer
-from community_book.notices.rules import header_line, is_address, mail_key, mail_text, next_mail_at
+from community_book.notices.queries import code_hash, letter_code, letter_token
+from community_book.notices.rules import CODE_DAYS, header_line, is_address, mail_key, mail_text, next_mail_at
 from community_book.notices.tables import HeldLetter, LetterToPrint, Notice, OutgoingMail
 from community_book.people.actions import make_link
 from community_book.people.queries import (
@@ -53,7 +54,7 @@ def _write_letter(work: Work, event: Event, position: int, letter: Letter, pen: 
         if person.email:
             _mail_or_hold(work, letter, event.id, position, pen, person=person)
         elif letter.link_minutes is None:
-            _print(work, letter, event.id, position, person_id=person.id)
+            _print(work, letter, event.id, position, pen, person_id=person.id)
     told = {person.email for person in people.values()}
     others = dict.fromkeys(address.strip().lower() for address in letter.emails)
     for email in others:
@@ -62,7 +63,7 @@ def _write_letter(work: Work, event: Event, position: int, letter: Letter, pen: 
     nobody_mailed = not people and not any(is_address(email) for email in others)
     organisation_id = letter.organisation_id
     if organisation_id is not None and nobody_mailed and registers.postal_address(work, organisation_id) is not None:
-        _print(work, letter, event.id, position, organisation_id=organisation_id)
+        _print(work, letter, event.id, position, pen, organisation_id=organisation_id)
 
 
 def _mail_or_hold(
@@ -111,23 +112,35 @@ def _print(
     letter: Letter,
     event_id: int,
     position: int,
+    pen: Pen,
     *,
     person_id: int | None = None,
     organisation_id: int | None = None,
 ) -> None:
-    work.add(
-        LetterToPrint(
-            reference=new_reference("LT"),
-            key=f"{event_id:08d}-{position:02d}-" + (f"p{person_id}" if person_id else f"o{organisation_id}"),
-            event_id=event_id,
-            person_id=person_id,
-            organisation_id=organisation_id or letter.organisation_id,
-            subject=letter.subject.as_json(),
-            body=[paragraph.as_json() for paragraph in letter.body],
-            about=letter.about,
-            written_at_utc=now_utc(),
-        )
+    row = LetterToPrint(
+        reference=new_reference("LT"),
+        key=f"{event_id:08d}-{position:02d}-" + (f"p{person_id}" if person_id else f"o{organisation_id}"),
+        event_id=event_id,
+        person_id=person_id,
+        organisation_id=organisation_id or letter.organisation_id,
+        subject=letter.subject.as_json(),
+        body=[paragraph.as_json() for paragraph in letter.body],
+        about=letter.about,
+        written_at_utc=now_utc(),
     )
+    work.add(row)
+    work.flush()
+    if letter.link_act and letter.link_subject and pen.link_page(letter.link_act, "token") is not None:
+        row.link_act, row.code_hash = letter.link_act, code_hash(letter_code(row.uuid))
+        make_link(
+            work,
+            letter.link_act,
+            letter.link_subject,
+            person_id=person_id,
+            organisation_id=row.organisation_id,
+            minutes=CODE_DAYS * 24 * 60,
+            token=letter_token(row.uuid),
+        )
 
 
 def _readers(work: Work, letter: Letter) -> list[int]:

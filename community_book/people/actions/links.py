@@ -26,12 +26,14 @@ def make_link(
     person_id: int | None = None,
     organisation_id: int | None = None,
     minutes: int | None = None,
+    token: str = "",
 ) -> str:
     """Step: a link for one act on one subject; returns its token, of which only the hash is kept.
 
     It lasts `minutes`, or the days of the settings. Whoever is bound to it must still be there when it is used.
+    `token` is for a letter on paper, which works it out again when its code is typed; else it is made here.
     """
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     lasts = timedelta(minutes=minutes) if minutes is not None else timedelta(days=settings().link_days)
     work.add(
         SignedLink(
