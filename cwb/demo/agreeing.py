@@ -122,7 +122,7 @@ def lunches(b: Borough) -> Iterator[Day]:
     yield Day(-42, 0)
     promises.accept(lunch, promise)
     missed = {-31: 1, -18: 1, -9: 1}
-    for number, start in enumerate(range(-40, -4, 4)):
+    for number, start in enumerate(range(-37, -1, 4)):
         yield Day(start + 3, 4)
         end = b.today()
         first = end - timedelta(days=27)
@@ -136,10 +136,8 @@ def lunches(b: Borough) -> Iterator[Day]:
             b, linden, promise, "The room was open and warm.", used=used, not_used=skip,
             files=[photograph("Tables laid for dinner", "#d8c3a5")] if number == 0 else [],
         )  # fmt: skip
-        if start >= -8:
-            continue
         yield Day(start + 4, 0)
-        if start == -12:
+        if start == -5:  # lately, so that the group's time to object is not over on the first morning
             deliveries.confirm(for_group(b, "lunch"), b.deliveries[key])
         else:
             deliveries.confirm(lunch, b.deliveries[key])

@@ -35,10 +35,11 @@ THRESHOLDS = {"FP1": 400_00, "PP1": 1_000_00}
 """Above these amounts (pence) a delivery of the measure takes two verifiers."""
 
 LETTERS_OF_DAYS = 10
+STORIES_LAST = timedelta(weeks=60)
 Said = Callable[[int], None]
-SHARES = {"founding": 13, "gathering": 26, "telling": 55, "writing": 65, "copying": 68, "saving": 70}
-SHARES_OF_A_REGION = {"founding": 1, "gathering": 2, "telling": 25, "writing": 26, "copying": 65, "saving": 70}
-SHARES_AFTER = {"handing on": 80, "indexing": 100}
+SHARES = {"founding": 8, "gathering": 14, "telling": 65, "writing": 69, "copying": 79, "saving": 80}
+SHARES_OF_A_REGION = {"founding": 1, "gathering": 2, "telling": 25, "writing": 26, "copying": 65, "saving": 80}
+SHARES_AFTER = {"handing on": 85, "indexing": 100}
 """At how many percent of the time each part of the work ends; measured, so that a bar is true."""
 SIZES: dict[str, Size | None] = {"small": None, "borough": BOROUGH, "region": REGION}
 """How many there are of each in a size; the small one is what its own stories say."""
@@ -126,13 +127,12 @@ def _lately(borough: Borough, _what: None) -> None:
 
 def _meanwhile(borough: Borough, crowd: Crowd | None, said: Callable[[float], None]) -> Callable[[datetime], None]:
     """What happens between two scenes: the crowd's acts up to then, and a word about how far the time has come."""
-    first = borough.moment(borough.day(borough.founded_week))
-    whole = borough.moment(borough.as_of, 12) - first
+    last = borough.moment(borough.as_of, 12)
 
     def until(moment: datetime) -> None:
         if crowd is not None:
             crowd.act_until(moment)
-        said(max(0.0, min(1.0, (moment - first) / whole)))
+        said(max(0.0, 1 - ((last - moment) / STORIES_LAST) ** 0.5))  # more and more happens towards the end
 
     return until
 

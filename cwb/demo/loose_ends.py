@@ -54,8 +54,9 @@ def aid(b: Borough) -> Iterator[Day]:
     b.deliveries["firstaid"] = report(b, brightstep, promise, "Three came to the first day.", amount=3)
     yield Day(-3, 2)
     deliveries.nudge(PLAYER)
-    yield Day(-3, 4)
-    deliveries.nudge(PLAYER)
+    for day in (Day(-2, 0), Day(-2, 3), Day(-1, 0)):  # bank holidays move the second time
+        yield day
+        deliveries.nudge(PLAYER)
     yield Day(-1, 2)
     deliveries.go_unanswered(PLAYER)
     promises.hold(b.person("officer"), promise, reason="Checking the trainer's insurance.")
