@@ -10,7 +10,7 @@ PYTHON = .venv/bin/python
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\): *## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-run: ## Set everything up, start the site and its worker, print the address (PORT, DATABASE_URL, DATA_DIR, DEMO=0)
+run: ## Set everything up, start the site and its worker, print the address (PORT, DATABASE_URL, DATA_DIR, SIZE=small, DEMO=0)
 	@$(SET_UP) run && exec $(PYTHON) tools/serve.py
 
 test: ## Every test, on SQLite, PostgreSQL and Chromium, and the unit tests on each Python found

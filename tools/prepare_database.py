@@ -1,4 +1,4 @@
-"""Bring the database to the newest migration and, where it is empty, load the small made-up borough (or another SIZE).
+"""Bring the database to the newest migration and, where it is empty, load the made-up borough (or another SIZE).
 
 With DEMO=0, and in production, nothing made up is loaded: the address is printed where a council begins.
 
@@ -75,7 +75,7 @@ def print_first_address(app: Flask) -> None:
 
 
 def prepare() -> None:
-    """Migrates, then runs `flask demo load --size small --if-empty` (or another SIZE), both on one application."""
+    """Migrates, then runs `flask demo load --size borough --if-empty` (or another SIZE), both on one application."""
     from flask.cli import ScriptInfo
     from flask_migrate import upgrade
 
@@ -91,7 +91,7 @@ def prepare() -> None:
     demo = app.cli.commands.get("demo")
     if demo is None:
         return
-    arguments = ["load", "--size", os.environ.get("SIZE") or "small", "--if-empty"]
+    arguments = ["load", "--size", os.environ.get("SIZE") or "borough", "--if-empty"]
     with demo.make_context("demo", arguments, obj=ScriptInfo(create_app=lambda: app)) as context:
         demo.invoke(context)
 
