@@ -12,7 +12,10 @@ from community_book.base.tables import BIG, Base, PublicRow, Row
 
 
 class Need(PublicRow, Base):
-    """What a group asks for, in its own words."""
+    """What a group asks for, in its own words.
+
+    `asked_which_at_utc` is set while the group has to say whether what is promised of one thing is enough.
+    """
 
     __tablename__ = "needs"
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -31,13 +34,15 @@ class Need(PublicRow, Base):
     ended_at_utc: Mapped[datetime | None]
     asked_at_days: Mapped[int | None]
     still_needed_on: Mapped[date | None]
+    asked_which_at_utc: Mapped[datetime | None]
 
 
 class NeedPart(Row, Base):
     """One part of a need. `amount` None means "not sure" until an agreed commitment sets it.
 
     `unsure` keeps that the group said so; `lost` is time that passed unused and left `amount`; `pattern` is
-    how the times were said (rules.pattern_of). Days may be missing in a draft only.
+    how the times were said (rules.pattern_of). Days may be missing in a draft only. `closed`: not asked for any
+    more, because another was promised in full ("any of these") or, where it is `stopped`, because the group says so.
     """
 
     __tablename__ = "need_parts"
@@ -74,6 +79,7 @@ class NeedPart(Row, Base):
     visit_minutes: Mapped[int | None]
     hosting_cost_pence: Mapped[int | None] = mapped_column(BIG)
     closed: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[bool] = mapped_column(default=False)
 
 
 class NeedSession(Row, Base):

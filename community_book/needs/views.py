@@ -11,7 +11,7 @@ from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON
 from community_book.base.messages import Message
 from community_book.base.sessions import Session, say_session
-from community_book.needs.rules import NeedState, NewNeed, say_how_much, say_left, say_when
+from community_book.needs.rules import NeedState, NewNeed, NewPart, say_how_much, say_left, say_when
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,46 @@ class PartView:
     hosting_cost_pence: int | None
     closed: bool
     sessions: tuple[SessionWanted, ...]
+    stopped: bool = False
+
+    def as_written(self) -> NewPart:
+        """What the group wrote of this part."""
+        how = str(self.pattern.get("how", ""))
+        where = "online" if self.online else "ours" if self.is_own_place else "other"
+        return NewPart(
+            kind=self.kind,
+            amount=None if how else self.amount,
+            not_sure=self.unsure and self.amount is None,
+            is_about=self.is_about,
+            smallest_useful=self.smallest_useful if self.smallest_useful > 1 else None,
+            item_type=self.item_type,
+            subject=self.subject,
+            first_day=None if how == "dates" else self.first_day,
+            last_day=None if how == "dates" else self.last_day,
+            how=how,
+            weekdays=frozenset(self.pattern.get("weekdays", ())),
+            every_weeks=self.pattern.get("every_weeks"),
+            starts=self.pattern.get("starts"),
+            ends=self.pattern.get("ends"),
+            left_out=frozenset(date.fromisoformat(day) for day in self.pattern.get("left_out", ())),
+            single_days=frozenset(date.fromisoformat(day) for day in self.pattern.get("days", ())),
+            at_once=self.pattern.get("at_once"),
+            where=where,
+            postcode=self.postcode if where == "other" else "",
+            zone=tuple(int(value.partition(":")[2]) for value in self.picked_zones) if where == "other" else (),
+            confidential=self.confidential and where == "other",
+            features=self.features,
+            dbs=str(self.conditions.get("dbs", "")),
+            insurance=bool(self.conditions.get("insurance")),
+            has_licence=bool(self.conditions.get("has_licence")),
+            has_permit=bool(self.conditions.get("has_permit")),
+            not_wanted=frozenset(self.conditions.get("not_wanted") or ()),
+            terms=str(self.conditions.get("terms", "")),
+            team_smallest=self.team_smallest,
+            team_largest=self.team_largest,
+            visit_minutes=self.visit_minutes,
+            hosting_cost_pence=self.hosting_cost_pence,
+        )
 
     @property
     def how_much(self) -> Message:
@@ -164,6 +204,7 @@ class NeedView:
     parts: tuple[PartView, ...]
     is_own: bool
     sees_all: bool
+    asked_which: bool = False
 
     @property
     def opened_on(self) -> date | None:
@@ -172,49 +213,28 @@ class NeedView:
 
     @property
     def part(self) -> PartView:
-        """The first part; the form offers one for now."""
+        """The first part."""
         return self.parts[0]
+
+    @property
+    def parts_asked(self) -> tuple[PartView, ...]:
+        """The parts that are still asked for."""
+        return tuple(part for part in self.parts if not part.closed)
+
+    @property
+    def promised(self) -> tuple[PartView, ...]:
+        """The parts of which something is promised."""
+        return tuple(part for part in self.parts if part.committed)
 
     def as_written(self) -> NewNeed:
         """What the group wrote, ready for its form."""
-        part = self.part
-        how = str(part.pattern.get("how", ""))
-        where = "online" if part.online else "ours" if part.is_own_place else "other"
+        first, *others = (part.as_written() for part in self.parts)
         return NewNeed(
-            kind=part.kind,
+            **vars(first),
             title=self.title,
             story=self.story,
-            amount=None if how else part.amount,
-            not_sure=part.unsure and part.amount is None,
-            is_about=part.is_about,
-            smallest_useful=part.smallest_useful if part.smallest_useful > 1 else None,
-            item_type=part.item_type,
-            subject=part.subject,
-            first_day=None if how == "dates" else part.first_day,
-            last_day=None if how == "dates" else part.last_day,
-            how=how,
-            weekdays=frozenset(part.pattern.get("weekdays", ())),
-            every_weeks=part.pattern.get("every_weeks"),
-            starts=part.pattern.get("starts"),
-            ends=part.pattern.get("ends"),
-            left_out=frozenset(date.fromisoformat(day) for day in part.pattern.get("left_out", ())),
-            single_days=frozenset(date.fromisoformat(day) for day in part.pattern.get("days", ())),
-            at_once=part.pattern.get("at_once"),
-            where=where,
-            postcode=part.postcode if where == "other" else "",
-            zone=tuple(int(value.partition(":")[2]) for value in part.picked_zones) if where == "other" else (),
-            confidential=part.confidential and where == "other",
-            features=part.features,
-            dbs=str(part.conditions.get("dbs", "")),
-            insurance=bool(part.conditions.get("insurance")),
-            has_licence=bool(part.conditions.get("has_licence")),
-            has_permit=bool(part.conditions.get("has_permit")),
-            not_wanted=frozenset(part.conditions.get("not_wanted") or ()),
-            terms=str(part.conditions.get("terms", "")),
-            team_smallest=part.team_smallest,
-            team_largest=part.team_largest,
-            visit_minutes=part.visit_minutes,
-            hosting_cost_pence=part.hosting_cost_pence,
+            combine=self.combine,
+            others=tuple(others),
             version=self.version,
         )
 

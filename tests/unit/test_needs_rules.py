@@ -62,6 +62,9 @@ LEGAL: dict[str, dict[NeedState, set[NeedState]]] = {
     "resume": {S.PAUSED: {S.OPEN}},
     "still_needed": {S.OPEN: {S.OPEN}, S.PAUSED: {S.PAUSED}},
     "keep_one": {S.OPEN: {S.OPEN}, S.PAUSED: {S.PAUSED}},
+    "keep_asking": {S.OPEN: {S.OPEN}, S.PAUSED: {S.PAUSED}},
+    "add_part": {state: {state} for state in (S.DRAFT, S.RETURNED, S.WAITING, S.OPEN, S.PAUSED, S.PROMISED)},
+    "drop_part": {state: {state} for state in (S.DRAFT, S.RETURNED, S.WAITING, S.OPEN, S.PAUSED)},
     "withdraw": {
         state: {S.WITHDRAWN, S.PROMISED, S.MET, S.MET_IN_PART}
         for state in (S.DRAFT, S.WAITING, S.RETURNED, S.OPEN, S.PAUSED, S.PROMISED)

@@ -12,11 +12,13 @@ from community_book.base.errors import WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import say_date
 from community_book.base.work import Work, changed, refuse
-from community_book.needs.actions.rows import locked_need_of_part, sessions_of
+from community_book.needs import queries
+from community_book.needs.actions.rows import about, locked_need, locked_need_of_part, parts_of, sessions_of
 from community_book.needs.actions.settling import settle_need
-from community_book.needs.rules import STATE_LABELS, NeedState
+from community_book.needs.rules import STATE_LABELS, NeedState, asks_which
 from community_book.needs.tables import NeedPart, NeedSession
 
+_IS_ASKED = frozenset({NeedState.OPEN, NeedState.PAUSED})
 _MAY_BE_PROMISED = frozenset({NeedState.OPEN, NeedState.PAUSED, NeedState.PROMISED})
 
 
@@ -36,6 +38,7 @@ def draw_on_part(work: Work, part_id: int, amount: int, sessions: Mapping[int, i
         state = STATE_LABELS[NeedState(need.state)]
         raise WrongState(Message(N_("This need is %(state)s, so no more help can be promised to it."), state=state))
     _check_sessions(work, part, amount, sessions)
+    promised_before = part.committed
     drawn = changed(
         work,
         update(NeedPart)
@@ -69,6 +72,20 @@ def draw_on_part(work: Work, part_id: int, amount: int, sessions: Mapping[int, i
         if not taken:
             raise _session_gone(work, session_id)
     settle_need(work, need.id)
+    if promised_before == 0:
+        _ask_which(work, need.id)
+
+
+def _ask_which(work: Work, need_id: int) -> None:
+    """Any of these: with the first promise of a part of one thing the group is asked whether that is enough."""
+    need = locked_need(work, need_id)
+    if NeedState(need.state) not in _IS_ASKED or need.asked_which_at_utc is not None:
+        return
+    if not asks_which(need.combine, [queries.terms_of(part) for part in parts_of(work, need_id)]):
+        return
+    need.asked_which_at_utc = now_utc()
+    work.flush()
+    work.tell("NeedPromisedInPart", **about(work, need))
 
 
 def give_back_to_part(work: Work, part_id: int, amount: int, sessions: Mapping[int, int]) -> None:

@@ -9,12 +9,12 @@ from community_book.base.actor import Actor
 from community_book.base.clock import now_utc, today
 from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
-from community_book.base.work import Work, changed, require_version
+from community_book.base.work import Work, changed, refuse, require_version
 from community_book.needs import queries
 from community_book.needs.actions.posting import require_room
 from community_book.needs.actions.rows import about, locked_need, need_seen, own_need, parts_of, sessions_of
-from community_book.needs.actions.settling import settle_need
-from community_book.needs.rules import ENDED, NEEDS, STILL_NEEDED_LINK, NeedState
+from community_book.needs.actions.settling import settle_need, tell_closed
+from community_book.needs.rules import ANY, ENDED, NEEDS, STILL_NEEDED_LINK, WHICH_LINK, NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.people.actions import use_link
 
@@ -73,24 +73,54 @@ def say_not_needed(actor: Actor, reference: str) -> NeedState:
 
 
 def keep_one_part(actor: Actor, reference: str, part_id: int, *, version: int | None = None) -> None:
-    """Of "any of these": keeps the part that is promised in part, and stops asking for the others."""
+    """Of "any of these": keeps the part that is promised in part, and stops asking for the others.
+
+    Signed in, or by the link the group was sent. Help that is promised for the others goes on.
+    """
     with transactions.work(actor) as work:
-        need = own_need(work, actor, reference)
+        need = _own_or_linked(work, actor, reference, WHICH_LINK)
         NEEDS.check("keep_one", NeedState(need.state))
         require_version(need, version)
         parts = parts_of(work, need.id)
-        if part_id not in {part.id for part in parts} or need.combine != "any":
+        kept = next((part for part in parts if part.id == part_id), None)
+        if kept is None or need.combine != ANY:
             raise NotThere
-        others = [part.id for part in parts if part.id != part_id]
-        changed(work, update(NeedPart).where(NeedPart.id.in_(others)).values(closed=True))
-        need.combine = "all"
+        if kept.closed:
+            raise refuse("", N_("This one is not asked for any more. Look at the need as it is now"))
+        use_link(work, actor)
+        stop_parts(work, need, [part.id for part in parts if part.id != part_id and not part.closed])
+        need.asked_which_at_utc = None
         work.flush()
         state = settle_need(work, need.id)
-        work.record("need.keep_one", f"need:{reference}", facts={"state": state})
+        work.record("need.keep_one", f"need:{reference}", facts={"state": state, "part": kept.position})
+        work.tell("NeedChanged", **about(work, need), state=state, words_changed=False)
 
 
-def _own_or_linked(work: Work, actor: Actor, reference: str) -> Need:
-    if actor.link_act != STILL_NEEDED_LINK:
+def keep_asking(actor: Actor, reference: str, *, version: int | None = None) -> None:
+    """Of "any of these": one is promised in part, and the group goes on asking for the others as well."""
+    with transactions.work(actor) as work:
+        need = _own_or_linked(work, actor, reference, WHICH_LINK)
+        NEEDS.check("keep_asking", NeedState(need.state))
+        require_version(need, version)
+        if need.asked_which_at_utc is None:
+            raise WrongState(Message(N_("This was answered already, or is not asked any more. Nothing has changed.")))
+        use_link(work, actor)
+        need.asked_which_at_utc = None
+        work.flush()
+        work.record("need.keep_asking", f"need:{reference}")
+
+
+def stop_parts(work: Work, need: Need, part_ids: list[int]) -> None:
+    """Step: the group asks no more for these parts of its need. What is promised of them goes on."""
+    if not part_ids:
+        return
+    changed(work, update(NeedPart).where(NeedPart.id.in_(part_ids)).values(closed=True, stopped=True))
+    parts_of(work, need.id)  # what was read before is as it is now
+    tell_closed(work, need, part_ids)
+
+
+def _own_or_linked(work: Work, actor: Actor, reference: str, link_act: str = STILL_NEEDED_LINK) -> Need:
+    if actor.link_act != link_act:
         return own_need(work, actor, reference)
     need = need_seen(work, actor, reference)
     if actor.link_subject != f"need:{reference}":
@@ -119,6 +149,7 @@ def _withdrawn(work: Work, need: Need, reason: str) -> NeedState:
     else:
         for part in parts:
             _cut_to_promised(work, part)
+        tell_closed(work, need, [part.id for part in parts if part.stopped])
         state = settle_need(work, need.id)
     work.record("need.withdraw", f"need:{need.reference}", facts={"state": state}, texts={"reason": reason})
     return state
@@ -127,7 +158,7 @@ def _withdrawn(work: Work, need: Need, reason: str) -> NeedState:
 def _cut_to_promised(work: Work, part: NeedPart) -> None:
     """What nobody has promised is not asked for any more."""
     if not part.committed:
-        part.closed = True
+        part.closed = part.stopped = True
         work.flush()
         return
     for row in sessions_of(work, part.id):

@@ -15,13 +15,13 @@ from community_book.base.sessions import Session, say_date
 from community_book.base.work import Work, changed, refuse
 from community_book.needs.actions.rows import locked_need_of_part, sessions_of
 from community_book.needs.actions.settling import settle_need
-from community_book.needs.rules import NewNeed, asked_of, pattern_of
+from community_book.needs.rules import NewPart, asked_of, pattern_of
 from community_book.needs.tables import NeedPart, NeedSession
 
 _DATES_NAMED_AT_MOST = 5
 
 
-def fill_part(work: Work, part: NeedPart, new: NewNeed, place_id: int) -> None:
+def fill_part(work: Work, part: NeedPart, new: NewPart, place_id: int) -> None:
     """Step: writes what was asked into a part nobody has promised anything of: a draft, or one not looked at yet."""
     _write(part, new, place_id)
     asked = asked_of(new)
@@ -33,7 +33,14 @@ def fill_part(work: Work, part: NeedPart, new: NewNeed, place_id: int) -> None:
     work.flush()
 
 
-def refill_part(work: Work, part: NeedPart, new: NewNeed, place_id: int) -> None:
+def take_out_part(work: Work, part: NeedPart) -> None:
+    """Step: removes a part of a need nobody but its group has seen yet."""
+    work.execute(delete(NeedSession).where(NeedSession.part_id == part.id))
+    work.delete(part)
+    work.flush()
+
+
+def refill_part(work: Work, part: NeedPart, new: NewPart, place_id: int) -> None:
     """Step: changes a part that was posted. What is promised stays: amounts and days below it are refused."""
     promised = say_amount(Unit(part.unit), part.committed)
     asked = asked_of(new)
@@ -57,7 +64,7 @@ def refill_part(work: Work, part: NeedPart, new: NewNeed, place_id: int) -> None
     work.flush()
 
 
-def _write(part: NeedPart, new: NewNeed, place_id: int) -> None:
+def _write(part: NeedPart, new: NewPart, place_id: int) -> None:
     asked = asked_of(new)
     part.unit = new.unit
     part.item_type, part.subject = new.item_type, new.subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from community_book.base import work as transactions
@@ -14,7 +15,7 @@ from community_book.base.settings import settings
 from community_book.base.work import Work, refuse, require_version
 from community_book.groups.rules import GroupState
 from community_book.needs import queries
-from community_book.needs.actions.laying import fill_part, refill_part
+from community_book.needs.actions.laying import fill_part, refill_part, take_out_part
 from community_book.needs.actions.rows import about, own_need, parts_of
 from community_book.needs.actions.settling import settle_need
 from community_book.needs.rules import (
@@ -23,8 +24,10 @@ from community_book.needs.rules import (
     POST_NEED,
     NeedState,
     NewNeed,
+    NewPart,
     check_new,
     first_state,
+    without_past_days,
     words_to_look_at,
 )
 from community_book.needs.tables import Need, NeedPart
@@ -54,28 +57,46 @@ def post_need(actor: Actor, new: NewNeed, *, reference: str | None = None) -> st
         if problems:
             raise Refused(*problems)
         need = _written(work, actor, new, reference)
-        standing = queries.group_standing(work, need.organisation_id)
-        if standing is None or standing.state != GroupState.LISTED:
-            raise NotAllowed(
-                Message(N_("Only a group that is listed in the Book can post a need. Your draft can be kept."))
-            )
-        require_room(work, need.organisation_id, besides=need.id)
-        target = first_state(trusted=standing.trusted, looked_at=words_to_look_at(new.title, new.story))
-        need.state = NEEDS.go("post", NeedState(need.state), target)
-        need.reason, need.ended_at_utc, need.asked_at_days = "", None, None
-        need.posted_by_person_id = actor.person_id
-        need.posted_at_utc = now_utc()
-        if target is NeedState.OPEN:
-            need.opened_at_utc = now_utc()
-        work.flush()
-        work.record(
-            "need.post",
-            f"need:{need.reference}",
-            facts={"kind": new.kind, "state": target, **_figures(work, need)},
-            texts=_texts(new),
-        )
-        work.tell("NeedOpened" if target is NeedState.OPEN else "NeedPosted", **about(work, need))
+        if not new.others:
+            check_stored(work, actor, need)
+        post_row(work, actor, need, texts=_texts(new))
         return need.reference
+
+
+def check_stored(work: Work, actor: Actor, need: Need) -> None:
+    """Step: refuses to post a draft of several parts while something is missing in one of them."""
+    work.flush()
+    stored = queries.need(work, actor, need.reference).as_written()
+    if not stored.others:
+        return
+    problems = check_new(replace(stored, none_of_these=True), today())
+    if problems:
+        raise Refused(*problems)
+
+
+def post_row(work: Work, actor: Actor, need: Need, *, texts: dict[str, str | None]) -> None:
+    """Step: puts a need that is written and checked before the council or, for a trusted group, before everybody."""
+    standing = queries.group_standing(work, need.organisation_id)
+    if standing is None or standing.state != GroupState.LISTED:
+        raise NotAllowed(
+            Message(N_("Only a group that is listed in the Book can post a need. Your draft can be kept."))
+        )
+    require_room(work, need.organisation_id, besides=need.id)
+    target = first_state(trusted=standing.trusted, looked_at=words_to_look_at(need.title, need.story))
+    need.state = NEEDS.go("post", NeedState(need.state), target)
+    need.reason, need.ended_at_utc, need.asked_at_days = "", None, None
+    need.posted_by_person_id = actor.person_id
+    need.posted_at_utc = now_utc()
+    if target is NeedState.OPEN:
+        need.opened_at_utc = now_utc()
+    work.flush()
+    parts = parts_of(work, need.id)
+    kinds = ", ".join(part.kind for part in parts)
+    facts: dict[str, object] = {"kind": kinds, "state": target, **_figures(work, need)}
+    if len(parts) > 1:
+        facts["combine"] = need.combine
+    work.record("need.post", f"need:{need.reference}", facts=facts, texts=texts)
+    work.tell("NeedOpened" if target is NeedState.OPEN else "NeedPosted", **about(work, need))
 
 
 def change_need(actor: Actor, reference: str, new: NewNeed) -> None:
@@ -96,7 +117,7 @@ def change_need(actor: Actor, reference: str, new: NewNeed) -> None:
         words_changed = (need.title, need.story) != (new.title, new.story)
         last_day = part.last_day
         need.title, need.story = new.title, new.story
-        refill_part(work, part, new, _place_for(work, need.organisation_id, new, part.place_id))
+        refill_part(work, part, new, place_for(work, need.organisation_id, new, part.place_id))
         if part.last_day != last_day:
             need.asked_at_days = None
         work.flush()
@@ -113,16 +134,8 @@ def copy_need(actor: Actor, reference: str) -> str:
     with transactions.work(actor) as work:
         own_need(work, actor, reference)
         old = queries.need(work, actor, reference).as_written()
-        on = today()
-        single_days = frozenset(day for day in old.single_days if day >= on)
-        is_past = old.first_day is not None and old.first_day < on
-        new = replace(
-            old,
-            first_day=None if is_past else old.first_day,
-            last_day=None if is_past else old.last_day,
-            single_days=single_days,
-            version=None,
-        )
+        others = tuple(without_past_days(part, today()) for part in old.others)
+        new = replace(without_past_days(old, today()), others=others, version=None)
         need = _written(work, actor, new, None)
         work.record(
             "need.copy", f"need:{need.reference}", f"need:{reference}", facts={"kind": new.kind}, texts=_texts(new)
@@ -177,13 +190,25 @@ def _written(work: Work, actor: Actor, new: NewNeed, reference: str | None) -> N
         part.kind = new.kind
         kept_at = part.place_id
     need.title, need.story = new.title, new.story
-    place_id = _place_for(work, need.organisation_id, new, kept_at)
+    place_id = place_for(work, need.organisation_id, new, kept_at)
     fill_part(work, part, new, place_id)
+    if new.others:
+        need.combine = new.combine
+        _write_others(work, need, new.others)
     return need
 
 
-def _place_for(work: Work, organisation_id: int, new: NewNeed, kept_at: int | None) -> int:
-    """The group's own place, or another one written down for this need alone."""
+def _write_others(work: Work, need: Need, others: Sequence[NewPart]) -> None:
+    """The further parts of a draft, in the place of those that were there."""
+    for part in parts_of(work, need.id)[1:]:
+        take_out_part(work, part)
+    for position, new in enumerate(others, start=2):
+        part = NeedPart(need_id=need.id, kind=new.kind, position=position)
+        fill_part(work, part, new, place_for(work, need.organisation_id, new, None))
+
+
+def place_for(work: Work, organisation_id: int, new: NewPart, kept_at: int | None) -> int:
+    """Step: the group's own place, or another one written down for this need alone."""
     standing = queries.group_standing(work, organisation_id)
     if standing is None:
         raise NotAllowed(Message(N_("Your group is not in the Book yet. Ask the council to list it first.")))
@@ -201,5 +226,9 @@ def _texts(new: NewNeed) -> dict[str, str | None]:
 
 
 def _figures(work: Work, need: Need) -> dict[str, int | None]:
-    part = parts_of(work, need.id)[0]
-    return {"amount": part.amount, "committed": part.committed}
+    """Amount and promised of each part; of a need with one part without a number."""
+    found: dict[str, int | None] = {}
+    for part in parts_of(work, need.id):
+        number = "" if part.position == 1 else f"_{part.position}"
+        found |= {f"amount{number}": part.amount, f"committed{number}": part.committed}
+    return found

@@ -14,6 +14,7 @@ from community_book.needs.rules import (
     FOLLOWS_AMOUNTS,
     NEEDS,
     NeedState,
+    asks_which,
     others_to_close,
     others_to_reopen,
     state_that_follows,
@@ -37,9 +38,11 @@ def settle_need(work: Work, need_id: int) -> NeedState:
     parts = parts_of(work, need_id)
     sums = queries.sessions_in_sum(work, [part.id for part in parts if part.pattern])
     terms = [queries.terms_of(part, sums.get(part.id, (0, None))[1]) for part in parts]
+    closed_now: list[int] = []
     for ids, closed in ((others_to_close(need.combine, terms), True), (others_to_reopen(need.combine, terms), False)):
         if ids:
             changed(work, update(NeedPart).where(NeedPart.id.in_(ids)).values(closed=closed))
+            closed_now = ids if closed else []
             parts = parts_of(work, need_id)
             terms = [queries.terms_of(part, sums.get(part.id, (0, None))[1]) for part in parts]
     after = state_that_follows(need.combine, terms, today())
@@ -50,7 +53,17 @@ def settle_need(work: Work, need_id: int) -> NeedState:
         need.ended_at_utc = now_utc() if after in ENDED else None
         work.flush()
         _tell_once(work, need, before, after)
+    if closed_now:
+        tell_closed(work, need, closed_now)
+    if need.asked_which_at_utc is not None and not asks_which(need.combine, terms):
+        need.asked_which_at_utc = None
+        work.flush()
     return after
+
+
+def tell_closed(work: Work, need: Need, part_ids: list[int]) -> None:
+    """Step: tells that parts are not asked for any more, so that what is open on them can be let go."""
+    work.tell("NeedPartsClosed", **about(work, need), part_ids=part_ids)
 
 
 def _tell_once(work: Work, need: Need, before: NeedState, after: NeedState) -> None:

@@ -82,6 +82,7 @@ def need(reading: Session, actor: Actor, reference: str) -> NeedView:
         parts=_parts(reading, found, sees_place=is_own or actor.is_system or actor.has_role(*MAY_SEE_PLACES)),
         is_own=is_own,
         sees_all=sees_all,
+        asked_which=found.asked_which_at_utc is not None,
     )
 
 
@@ -140,6 +141,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
                 visit_minutes=part.visit_minutes,
                 hosting_cost_pence=part.hosting_cost_pence,
                 closed=part.closed,
+                stopped=part.stopped,
                 sessions=tuple(sessions.get(part.id, ())),
             )
         )

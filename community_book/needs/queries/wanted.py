@@ -150,7 +150,9 @@ def session_view(row: NeedSession) -> SessionWanted:
 
 def terms_of(part: NeedPart, ahead: int | None = None) -> PartTerms:
     """A part's figures, as the rules count them; `ahead` is what is left in sessions not past."""
-    return PartTerms(part.id, part.amount, part.committed, part.met, part.closed, part.last_day, ahead)
+    return PartTerms(
+        part.id, part.amount, part.committed, part.met, part.closed, part.last_day, ahead, stopped=part.stopped
+    )
 
 
 def _part_wanted(

@@ -13,7 +13,8 @@ from community_book.needs.rules.states import NeedState
 class PartTerms:
     """The figures of one part. `amount` None is "not sure"; `met` is what was confirmed or verified.
 
-    `ahead` is what is left in sessions that are not past; None for a part that names no sessions.
+    `ahead` is what is left in sessions that are not past; None for a part that names no sessions. A part that is
+    `stopped` was closed by its group and asks no more, whatever becomes of the others.
     """
 
     part_id: int
@@ -23,6 +24,7 @@ class PartTerms:
     closed: bool
     last_day: date | None
     ahead: int | None = None
+    stopped: bool = False
 
 
 def left_of(part: PartTerms) -> int | None:
@@ -84,7 +86,22 @@ def others_to_reopen(combine: str, parts: Sequence[PartTerms]) -> list[int]:
     """Any of these: when the one that was promised in full is given back, the others ask again."""
     if combine != "any" or any(_in_full(part) for part in parts):
         return []
-    return [part.part_id for part in parts if part.closed]
+    return [part.part_id for part in parts if part.closed and not part.stopped]
+
+
+def is_in_part(part: PartTerms) -> bool:
+    """Some of it is promised and some is not, and it is still asked for."""
+    return not part.closed and part.committed > 0 and not _in_full(part)
+
+
+def asks_which(combine: str, parts: Sequence[PartTerms]) -> bool:
+    """Any of these: one is promised in part and another still asked for, so that only the group can say more."""
+    return combine == "any" and any(map(is_in_part, parts)) and sum(not part.closed for part in parts) > 1
+
+
+def may_combine(combine: str, now: str, parts: Sequence[PartTerms]) -> bool:
+    """Whether the group may still say how its parts go together: until something is promised."""
+    return combine == now or not any(part.committed or part.closed for part in parts)
 
 
 def reminder_due(days_left: int, asked_at_days: int | None, days_open: int) -> int | None:

@@ -47,6 +47,9 @@ READ_ALL_NEEDS = Permission(
 STILL_NEEDED_LINK = "still_needed"
 """The act of the signed link in a reminder."""
 
+WHICH_LINK = "need_which"
+"""The act of the signed link that asks whether what is promised in part of one thing is enough."""
+
 STATE_LABELS: dict[StrEnum, Message] = {
     S.DRAFT: Message(N_("a draft")),
     S.WAITING: Message(N_("waiting for the council")),
@@ -107,6 +110,9 @@ NEEDS = Machine(
         "resume": move({S.PAUSED}, S.OPEN),
         "still_needed": move({S.OPEN, S.PAUSED}),
         "keep_one": move({S.OPEN, S.PAUSED}),
+        "keep_asking": move({S.OPEN, S.PAUSED}),
+        "add_part": move({S.DRAFT, S.RETURNED, S.WAITING, S.OPEN, S.PAUSED, S.PROMISED}),
+        "drop_part": move({S.DRAFT, S.RETURNED, S.WAITING, S.OPEN, S.PAUSED}),
         "withdraw": move(
             {S.DRAFT, S.WAITING, S.RETURNED, S.OPEN, S.PAUSED, S.PROMISED},
             S.WITHDRAWN,
@@ -133,6 +139,9 @@ NEEDS = Machine(
         "resume": Message(N_("open it again")),
         "still_needed": Message(N_("say that it is still needed")),
         "keep_one": Message(N_("stop asking for the rest")),
+        "keep_asking": Message(N_("go on asking for all of it")),
+        "add_part": Message(N_("ask for something more in it")),
+        "drop_part": Message(N_("stop asking for one thing in it")),
         "withdraw": Message(N_("take it back")),
         "close": Message(N_("close it with an answer")),
     },
