@@ -90,3 +90,31 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
     waits = setTimeout(suggest, 200);
   });
 }
+
+// A long list of answers is searched by typing; without script it stays a list in parts that open.
+for (const find of document.querySelectorAll("[data-filter]")) {
+  const box = find.querySelector("input");
+  const says = find.querySelector("[data-none]");
+  const parts = document.getElementById(find.dataset.filter).querySelectorAll("details");
+  box.addEventListener("input", () => {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const part of parts) {
+      const theme = part.querySelector("summary").textContent;
+      let here = 0;
+      for (const item of part.querySelectorAll("li")) {
+        const said = `${theme} ${item.textContent}`.toLowerCase();
+        item.hidden = !words.every((word) => said.includes(word));
+        if (!item.hidden) here += 1;
+      }
+      part.hidden = !here;
+      part.open = words.length > 0 || part.querySelector(":checked") !== null;
+      shown += here;
+    }
+    says.textContent = shown ? "" : says.dataset.none;
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+  find.hidden = false;
+}

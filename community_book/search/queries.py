@@ -123,7 +123,7 @@ def _counts(engine: Engine, asked: Asked, answer: Answer, names: Sequence[str]) 
 
     What is chosen is counted among the hits without it: one more question each.
     """
-    counts = {**{name: {} for name in names}, **_values_of(answer)}
+    counts = {**{name: {} for name in (*names, OF)}, **_values_of(answer)}
     without: dict[str, Count] = {}
     for name in [*asked.facets, *([OF] if asked.of else [])]:
         counts.pop(name, None)

@@ -33,10 +33,11 @@ def keep_tags(work: Work, new: Iterable[NewTag]) -> tuple[int, int]:
 
 
 def load_tags(actor: Actor, new: Sequence[NewTag], name: str) -> tuple[int, int]:
-    """The command line loads a list of tags; returns how many were added and changed."""
+    """The command line loads a list of tags beside ours; returns how many were added and changed."""
     if not actor.is_system:
         raise NotAllowed(Message(N_("Tags are loaded from the command line.")))
     with transactions.work(actor) as work:
+        tag_ids(work)
         done = keep_tags(work, new)
         work.record("group.load_tags", "tags:all", facts={"list": name, "added": done[0], "changed": done[1]})
         return done
