@@ -54,3 +54,9 @@ def test_the_map_keeps_holes_and_leaves_out_what_is_smaller_than_a_dot() -> None
 
 def test_without_boundaries_there_is_no_map() -> None:
     assert draw_zones([]) is None
+
+
+def test_nobody_types_more_zones_than_there_are_anywhere() -> None:
+    with pytest.raises(Refused, match="at most 500"):
+        read_numbered_zones("\n".join(str(number) for number in range(100_000)))
+    assert len(read_numbered_zones("\n".join(str(number) for number in range(500)))) == 500

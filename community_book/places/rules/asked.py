@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from community_book.base.errors import Refused
 from community_book.base.messages import N_, Message, Problem
+from community_book.places.rules.boundaries import ZONES_AT_MOST
 
 LABEL_AT_MOST = 200
 CODE_AT_MOST, NAME_AT_MOST = 20, 120
@@ -38,6 +39,8 @@ def read_numbered_zones(text: str) -> list[NumberedZone]:
 
     Raises Refused with a Problem (field "zones") for each line that is wrong.
     """
+    if len(text.split("\n", ZONES_AT_MOST)) > ZONES_AT_MOST:
+        raise Refused(Problem("zones", Message(N_("Type at most %(most)s zones"), most=ZONES_AT_MOST)))
     zones: list[NumberedZone] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}

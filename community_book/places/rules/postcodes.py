@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from community_book.base.messages import N_, Message
 from community_book.places.rules.grid import (
@@ -85,7 +86,9 @@ def read_postcode_rows(lines: Iterable[str]) -> Iterator[PostcodeRow | RowProble
     Closed postcodes are left out. Lines that cannot be read come as RowProblem; whether one of those
     spoils the whole file is for the caller to say.
     """
-    reader = csv.reader(_without_mark(lines))
+    following = _without_mark(lines)
+    first = next(following, "")
+    reader = csv.reader(chain([first], following), delimiter=max(",;\t", key=first.count))
     columns: Mapping[str, int] | None = None
     started = False
     try:
