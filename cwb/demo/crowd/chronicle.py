@@ -22,6 +22,8 @@ from cwb.demo.borough import Borough
 FIRST_ID = 20_001
 """Rows of the crowd are numbered from here, so that those of the small borough keep their own numbers."""
 AT_ONCE = 5_000
+FOR_COPIES = ALPHABET[:4]
+"""References of copies of the crowd begin with these, and end as those of the crowd do (crowd/copying.py)."""
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -73,7 +75,7 @@ class Chronicle:
     def public(self, prefix: str, made: datetime) -> dict[str, Any]:
         """UUID, reference and version of a row people name."""
         letters = "".join(self.chance.choices(ALPHABET, k=6))
-        while (prefix, letters[2:]) in self._tails:  # a copy of the crowd keeps only these (crowd/copying.py)
+        while letters[0] in FOR_COPIES or (prefix, letters[2:]) in self._tails:
             letters = "".join(self.chance.choices(ALPHABET, k=6))
         self._tails.add((prefix, letters[2:]))
         reference = f"{prefix}-{letters}"
