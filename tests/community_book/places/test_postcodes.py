@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from itertools import chain
-
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +12,6 @@ from community_book.places import actions, queries
 from community_book.places.tables import Postcode
 from tests.makers import actor_for, make_organisation
 from tests.makers_places import EAST, WEST, postcode_lines
-from tests.support.databases import ON_SQLITE
 
 CODE_POINT_OPEN = [
     '"WX11AA",10,360000,400000,"E92000001","E19000001","E18000002","","E08000010","E05015004"\n',
@@ -124,16 +120,3 @@ def test_the_command_loads_a_file_twice_and_names_bad_lines(committed, tmp_path)
 def test_however_a_spreadsheet_writes_postcodes_they_are_read(app, reading, separator: str) -> None:
     lines = ["\ufeff" + postcode_lines()[0], *postcode_lines()[1:]]
     assert load([line.replace(",", separator) for line in lines]).postcodes == 3  # type: ignore[attr-defined]
-
-
-@ON_SQLITE
-def test_a_hundred_thousand_postcodes_are_loaded_within_seconds(app, reading) -> None:
-    began = time.monotonic()
-    letters = "ABDEFGHJLN"
-    lines = [
-        f"W{number // 100 % 100} {number % 10}{letters[number // 10 % 10]}{letters[number // 10_000 % 10]},53.5,-2.65\n"
-        for number in range(100_000)
-    ]
-    done = actions.load_postcodes(system("test"), lambda: chain(["pcds,lat,long\n"], lines))
-    assert done.postcodes == 100_000
-    assert time.monotonic() - began < 30
