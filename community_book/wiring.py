@@ -248,6 +248,7 @@ def _wire_needs(app: Flask) -> None:
         ("NeedReturned", needs_letters.need_returned),
         ("NeedEnded", needs_letters.need_ended),
         ("NeedEndingSoon", needs_letters.need_ending_soon),
+        ("NeedPromisedInPart", needs_letters.promised_in_part),
     ):
         registers.add_message(event_name, source)
 

@@ -156,6 +156,7 @@ def _wire_commitments(app: Flask) -> None:
     registers.add_panel("pledge.cut", commitment_panels.holding_pledge)
     registers.add_calendar_source("commitments", commitment_calendar.dates_of_organisations)
     registers.subscribe("NeedEnded", "commitments.after_need_ended", commitment_actions.after_need_ended)
+    registers.subscribe("NeedPartsClosed", "commitments.after_parts_closed", commitment_actions.after_parts_closed)
     registers.subscribe("PledgeEnded", "commitments.after_pledge_ended", commitment_actions.after_pledge_ended)
 
 

@@ -16,7 +16,7 @@ from community_book.base.clock import now_utc, today
 from community_book.base.references import new_reference
 from community_book.groups.tables import GroupEntry
 from community_book.needs import actions
-from community_book.needs.rules import NewNeed
+from community_book.needs.rules import NewNeed, NewPart
 from community_book.needs.tables import Need, NeedPart, NeedSession
 from community_book.organisations.tables import Organisation
 from community_book.places.tables import Place, PlaceZone, Zone, ZoneScheme
@@ -123,6 +123,33 @@ def new_need(kind: Kind = Kind.HANDS, **fields: Any) -> NewNeed:
     elif not fields.get("how") and not fields.get("not_sure"):
         usual["amount"] = 600
     return NewNeed(kind=kind, **(usual | fields))
+
+
+def new_part(kind: Kind = Kind.MONEY, **fields: Any) -> NewPart:
+    """One further thing a group asks for, complete and from today on."""
+    return new_need(kind, **fields).first_part
+
+
+def make_need_of_several(actor: Actor, combine: str, *parts: NewPart, **card: Any) -> tuple[str, list[int]]:
+    """Posts a need that asks for several things; its reference and the ids of its parts, by position."""
+    first, *others = parts
+    words: dict[str, Any] = {"title": "Help for our summer fair", "story": "It is for everybody.", "none_of_these": True}
+    new = NewNeed(**vars(first), **(words | card), combine=combine, others=tuple(others))
+    reference = actions.post_need(actor, new)
+    return reference, part_ids(reference)
+
+
+def part_ids(reference: str) -> list[int]:
+    """The ids of the parts of a need, by position."""
+    with work.reading() as reading:
+        return list(
+            reading.execute(
+                select(NeedPart.id)
+                .join(Need, Need.id == NeedPart.need_id)
+                .where(Need.reference == reference)
+                .order_by(NeedPart.position)
+            ).scalars()
+        )
 
 
 def make_need(

@@ -30,6 +30,7 @@ def _of_group(reading: Session, organisation_id: int) -> list[DeskItem]:
     said = {
         "returned": (Message(N_("Needs the council sent back: change them and post again")), 2, "returned"),
         "ending": (Message(N_("Needs that end within 30 days: still needed?")), 4, "open"),
+        "which": (Message(N_("Needs of which a part is promised: is it enough?")), 1, "open"),
         "draft": (Message(N_("Needs you have not posted yet")), 7, "draft"),
     }
     return [

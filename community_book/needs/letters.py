@@ -12,7 +12,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.needs import queries
-from community_book.needs.rules import STILL_NEEDED_LINK, NeedState
+from community_book.needs.rules import STILL_NEEDED_LINK, WHICH_LINK, NeedState
 from community_book.needs.views import NeedView
 
 
@@ -147,3 +147,29 @@ def need_ending_soon(reading: Session, event: Event) -> Sequence[Letter]:
         Message(N_("Tell us with one tap whether it is still needed. To change its dates, sign in.")),
         link_label=Message(N_("Tell us if it is still needed")),
     )
+
+
+def promised_in_part(reading: Session, event: Event) -> Sequence[Letter]:
+    """To the group, with a link that needs no account: of "any of these" one is promised in part; is it enough?"""
+    found = _need(reading, event)
+    if found is None or not found.asked_which:
+        return []
+    promised = [part.what_is_left for part in found.promised if part.what_is_left is not None]
+    about = f"need:{found.reference}"
+    return [
+        Letter(
+            found.group_id,
+            (),
+            Message(N_("A part is promised. Is that enough? %(title)s"), title=found.title),
+            (
+                Message(N_("You said that any of several things would help. A part of one of them is promised now:")),
+                *promised,
+                Message(N_("Say with one tap whether that is enough, or you go on asking for all of them.")),
+            ),
+            about,
+            link_act=WHICH_LINK,
+            link_subject=about,
+            link_label=Message(N_("Say whether it is enough")),
+            roles=frozenset(str(role) for role in GROUP_ROLES),
+        )
+    ]

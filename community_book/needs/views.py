@@ -259,6 +259,7 @@ class PartCard:
     zone_name: str
     subject: str
     item_type: str
+    closed: bool = False
 
     @property
     def how_much(self) -> Message:
@@ -296,6 +297,12 @@ class NeedCard:
     posted_at_utc: datetime | None
     opened_at_utc: datetime | None
     parts: tuple[PartCard, ...]
+    combine: str = "all"
+
+    @property
+    def asked(self) -> tuple[PartCard, ...]:
+        """The parts that are still asked for."""
+        return tuple(part for part in self.parts if not part.closed)
 
     @property
     def opened_on(self) -> date | None:

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
+from community_book.base.amounts import KIND_LABELS, Kind
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
 from community_book.base.registers import PanelView
@@ -41,12 +42,21 @@ def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
     rows = queries.commitments_of_need(reading, actor, need_id) if actor.may(rules.SEE_PROMISES) else []
     buttons: list[Button] = []
     if actor.may(OFFER_HELP) or actor.may(PROPOSE_PROMISE):
-        for part_id, group_id in queries.parts_to_help(reading, need_id):
+        parts = queries.parts_to_help(reading, need_id)
+        for part_id, group_id, kind in parts:
+            which = kind if len(parts) > 1 else None
             if actor.may(OFFER_HELP) and group_id != actor.organisation_id:
-                buttons.append((url_for("commitments.offer", part_id=part_id), Message(N_("Offer help"))))
+                words = _for_part(Message(N_("Offer help")), which)
+                buttons.append((url_for("commitments.offer", part_id=part_id), words))
             elif actor.may(PROPOSE_PROMISE):
-                buttons.append((url_for("commitments.propose", part_id=part_id), Message(N_("Propose help"))))
+                words = _for_part(Message(N_("Propose help")), which)
+                buttons.append((url_for("commitments.propose", part_id=part_id), words))
     return _panel(Message(N_("Offers and promises")), rows, buttons)
+
+
+def _for_part(words: Message, kind: Kind | None) -> Message:
+    """What a button says; of a need that asks for several things, for which of them."""
+    return words if kind is None else Message(N_("%(what)s: %(kind)s"), what=words, kind=KIND_LABELS[kind])
 
 
 def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:

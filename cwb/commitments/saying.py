@@ -141,6 +141,9 @@ def say_hosting(view: CommitmentView) -> Message | None:
 OVER_BECAUSE: dict[str, Message] = {
     "not_available": Message(N_("This help is not available any more. Nobody needs to answer.")),
     "need_over": Message(N_("The need it was for is no longer open. Nobody needs to answer.")),
+    "part_over": Message(
+        N_("The group no longer asks for this: other help was found for its need, or it needs it no more.")
+    ),
     "pledge_over": Message(N_("This help is no longer on offer. Nobody needs to answer.")),
 }
 """Why something open ended without an answer of either side."""

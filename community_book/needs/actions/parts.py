@@ -25,7 +25,7 @@ from community_book.needs.rules import (
     check_card,
     check_part,
     may_combine,
-    others_to_close,
+    one_is_enough,
 )
 from community_book.needs.tables import Need, NeedPart
 
@@ -90,7 +90,7 @@ def add_part(
                          most=PARTS_AT_MOST)  # fmt: skip
         if combine is not None:
             _set_combine(work, need, combine)
-        if others_to_close("any", [queries.terms_of(row) for row in parts]) and need.combine == "any":
+        if one_is_enough(need.combine, [queries.terms_of(row) for row in parts]):
             raise refuse("", N_("One of these is promised in full, so nothing else is asked for in this need"))
         _check_when_posted(before, part)
         row = NeedPart(need_id=need.id, kind=part.kind, position=parts[-1].position + 1)

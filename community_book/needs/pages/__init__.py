@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from community_book.needs.pages import keeping, lists, moderating, one, posting
+from community_book.needs.pages import keeping, lists, moderating, one, parts, posting
 from community_book.needs.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "keeping", "lists", "moderating", "one", "posting"]
+__all__ = ["blueprint", "keeping", "lists", "moderating", "one", "parts", "posting"]

@@ -47,7 +47,7 @@ def acts_shown(actor: Actor, found: NeedView) -> set[str]:
     possible = set(NEEDS.acts_from(found.state))
     shown: set[str] = set()
     if found.is_own and actor.may(POST_NEED):
-        shown |= possible & {"save", "change", "pause", "resume", "withdraw", "keep_one"} | {"copy"}
+        shown |= possible & {"save", "change", "pause", "resume", "withdraw", "keep_one", "add_part"} | {"copy"}
     if actor.may(MODERATE_NEEDS):
         shown |= possible & {"open", "close"}
     if actor.may(HIDE_NEED):

@@ -9,7 +9,8 @@ from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.needs import actions, queries
 from community_book.needs.pages.blueprint import blueprint, own_need, sent_version
-from community_book.needs.rules import NEEDS, POST_NEED, STILL_NEEDED_LINK, NeedState
+from community_book.needs.pages.shown import part_rows
+from community_book.needs.rules import NEEDS, POST_NEED, STILL_NEEDED_LINK, WHICH_LINK, NeedState
 from community_book.needs.schemas import TakeBackForm
 from community_book.needs.views import NeedView
 from community_book.web import access, forms
@@ -17,6 +18,8 @@ from community_book.web.access import by_link, requires
 from community_book.web.database import reading
 
 TAKEN_BACK = Message(N_("Taken back. Nobody can offer help for it any more."))
+KEPT = Message(N_("Kept. You no longer ask for the others."))
+GO_ON = Message(N_("Thank you. You go on asking for all of them."))
 CUT = Message(N_("You ask for no more than is promised already. What is promised goes on."))
 
 
@@ -44,11 +47,46 @@ def resume(reference: str) -> Response:
 @requires(POST_NEED)
 def keep_one(reference: str) -> Response:
     found = own_need(reference)
-    part = request.form.get("part", "")
-    if not (part.isascii() and part.isdigit() and len(part) < 18):
+    actions.keep_one_part(access.actor(), found.reference, _part_sent(), version=sent_version())
+    return forms.done(_page_of(found), KEPT)
+
+
+@blueprint.post("/needs/<reference>/keep-asking")
+@requires(POST_NEED)
+def keep_asking(reference: str) -> Response:
+    found = own_need(reference)
+    actions.keep_asking(access.actor(), found.reference, version=sent_version())
+    return forms.done(_page_of(found), GO_ON)
+
+
+@blueprint.route("/needs/which/<token>", methods=["GET", "POST"])
+@by_link(WHICH_LINK)
+def which(token: str) -> Response | str:
+    """The letter's link: is what is promised of one thing enough? Reading changes nothing, its buttons do."""
+    actor = access.actor()
+    reference = (actor.link_subject or "").removeprefix("need:")
+    found = queries.need(reading(), actor, reference)
+    if request.method == "POST":
+        if request.form.get("answer") == "keep":
+            actions.keep_one_part(actor, reference, _part_sent())
+            said = KEPT
+        else:
+            actions.keep_asking(actor, reference)
+            said = GO_ON
+        return render_template("community_book/needs/told.html", need=found, told=said)
+    NEEDS.check("keep_asking", found.state)
+    if not found.asked_which:
+        said = Message(N_("This was answered already, or is not asked any more. Nothing has changed."))
+        return render_template("community_book/needs/told.html", need=found, told=said)
+    return render_template("community_book/needs/which_link.html", need=found, parts=part_rows(found), token=token)
+
+
+def _part_sent() -> int:
+    """The part a button was about. Raises NotThere when it is no number."""
+    typed = request.form.get("part", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 18):
         raise NotThere
-    actions.keep_one_part(access.actor(), found.reference, int(part), version=sent_version())
-    return forms.done(_page_of(found), Message(N_("Kept. You no longer ask for the others.")))
+    return int(typed)
 
 
 @blueprint.route("/needs/<reference>/take-back", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from community_book.base.settings import settings
 from community_book.needs import queries
 from community_book.needs.pages.blueprint import blueprint
 from community_book.needs.rules import (
+    COMBINE_LABELS,
     KINDS_ASKED,
     MODERATE_NEEDS,
     POST_NEED,
@@ -80,8 +81,8 @@ def open_needs_csv() -> Response:
     """The list with its filters, for a spreadsheet."""
     _, cards = queries.open_needs(reading(), _asked(), per_page=CSV_ROWS_AT_MOST)
     headings = (
-        "Reference", "Need", "Group", "Kind", "How much", "Still looked for", "When", "First day", "Last day",
-        "Area", "Online", "Open since", "Address",
+        "Reference", "Need", "Group", "Part", "Together", "Kind", "How much", "Still looked for",
+        "When", "First day", "Last day", "Area", "Online", "Open since", "Address",
     )  # fmt: skip
     return csv_answer("needs.csv", headings, [row for card in cards for row in _csv_rows(card)])
 
@@ -93,6 +94,8 @@ def _csv_rows(card: NeedCard) -> list[list[object]]:
             card.reference,
             card.title,
             card.group_name,
+            number,
+            say(COMBINE_LABELS[card.combine]) if len(card.parts) > 1 else "",
             say(KIND_LABELS[part.kind]),
             say(part.how_much),
             amount(part.left, part.unit),
@@ -104,7 +107,8 @@ def _csv_rows(card: NeedCard) -> list[list[object]]:
             card.opened_on,
             address,
         ]
-        for part in card.parts
+        for number, part in enumerate(card.parts, start=1)
+        if not part.closed
     ]
 
 

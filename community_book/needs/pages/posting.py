@@ -14,6 +14,8 @@ from community_book.base.errors import NotThere, Refused
 from community_book.base.messages import N_, Message
 from community_book.needs import actions, queries
 from community_book.needs.pages.blueprint import blueprint, own_need
+from community_book.needs.pages.parts import card
+from community_book.needs.pages.words import amount_typed, own_place_words, posted_words
 from community_book.needs.rules import (
     KIND_EXAMPLES,
     KINDS_ASKED,
@@ -36,8 +38,6 @@ from community_book.web.access import requires
 from community_book.web.database import reading
 
 SAVED = Message(N_("Saved as a draft. You find it under “Our needs”."))
-POSTED = Message(N_("Posted. The council looks at it within 5 working days and writes to you."))
-OPENED = Message(N_("Posted. Everybody can read it now, and help can be offered."))
 CHANGED = Message(N_("Changed."))
 COPIED = Message(N_("Copied into a new draft. Say when you need it this time, then post it."))
 
@@ -66,11 +66,13 @@ def write(kind: str) -> Response | tuple[str, int]:
 @blueprint.route("/needs/<reference>/edit", methods=["GET", "POST"])
 @requires(POST_NEED)
 def edit(reference: str) -> Response | tuple[str, int]:
-    """Changes a draft or a posted need."""
+    """Changes a draft or a posted need; one that asks for several things on a page of its own."""
     found = own_need(reference)
+    if len(found.parts) > 1:
+        return card(found)
     written = found.as_written()
     values = form_values(written, found.part.picked_zones)
-    values["amount"] = _amount_typed(found)
+    values["amount"] = amount_typed(found.part)
     form = _form(found.part.kind, values)
     return _answer(form, found.part.kind, found)
 
@@ -99,15 +101,6 @@ def help_while_writing(kind: str) -> Response:
     except Refused:  # half of it is typed: there is more to come
         return Response(status=204)
     return Response(render_template("community_book/needs/possible_help.html", draft=draft), mimetype="text/html")
-
-
-def _amount_typed(found: NeedView) -> object:
-    """The amount as it was typed: "about 12 h" keeps its word."""
-    part = found.part
-    if part.amount is None or not part.is_about or part.pattern:
-        return part.amount
-    said = str(say_how_much(part.unit, part.amount, is_about=True))
-    return said.replace("£", "")
 
 
 def _form(kind: Kind, values: dict[str, object]) -> forms.Form:
@@ -141,7 +134,7 @@ def _answer(form: forms.Form, kind: Kind, found: NeedView | None = None) -> Resp
         kind_label=KIND_LABELS[kind],
         need=found,
         is_draft=is_draft,
-        own_place=_own_place_words(),
+        own_place=own_place_words(),
         never=list(NEVER_ON_OFFER.values()),
         looked_at=[NEVER_ON_OFFER[key] for key in looked_at],
         preview=preview,
@@ -156,18 +149,12 @@ def _done(form: forms.Form, new: NewNeed, wish: str, found: NeedView | None) -> 
     if wish == "change" and reference is not None:
         actions.change_need(actor, reference, new)
         return forms.done(url_for("needs.show", reference=reference), CHANGED)
-    if wish == "draft":
+    if wish in {"draft", "add"}:
         saved = actions.save_need(actor, new, reference=reference)
-        return forms.done(url_for("needs.show", reference=saved), SAVED)
+        return forms.done(url_for("needs.choose_part" if wish == "add" else "needs.show", reference=saved), SAVED)
     posted = actions.post_need(actor, new, reference=reference)
     state = queries.need(reading(), access.actor(), posted).state
-    return forms.done(url_for("needs.show", reference=posted), OPENED if state is NeedState.OPEN else POSTED)
-
-
-def _own_place_words() -> str:
-    """Where the group is, as its form names it: the postcode, or nothing where it is secret or unknown."""
-    organisation_id = access.actor().organisation_id
-    return queries.own_place_words(reading(), organisation_id) if organisation_id is not None else ""
+    return forms.done(url_for("needs.show", reference=posted), posted_words(state))
 
 
 def _preview_words(new: NewNeed) -> dict[str, Message]:

@@ -32,6 +32,7 @@ def _part(part: PartView) -> dict[str, object]:
         "conditions": say_conditions(part.conditions),
         "terms": part.conditions.get("terms", ""),
         "team": say_team(part.team_smallest, part.team_largest, part.visit_minutes),
+        "name": about or KIND_LABELS[part.kind],
         "coming": [session for session in part.sessions if session.day >= today()],
     }
 

@@ -83,6 +83,7 @@ def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, 
         zone_name=next(iter(zones.get(part.place_id, ())), ""),
         subject=part.subject,
         item_type=part.item_type,
+        closed=part.closed,
     )
 
 
@@ -102,6 +103,7 @@ def _card(row: Row[Any], parts: list[PartCard]) -> NeedCard:
         posted_at_utc=found.posted_at_utc,
         opened_at_utc=found.opened_at_utc,
         parts=tuple(parts),
+        combine=found.combine,
     )
 
 
@@ -247,7 +249,10 @@ def waiting_on_officers(reading: Session) -> dict[str, tuple[int, datetime | Non
 
 
 def waiting_on_group(reading: Session, organisation_id: int) -> dict[str, int]:
-    """For a group's desk: how many are "draft", "returned" and "ending" (open, last day within 30 days)."""
+    """For a group's desk: how many are "draft", "returned", "ending" (open, last day within 30 days) and "which".
+
+    The last are those of which one part is promised in part, and the group has not said whether that is enough.
+    """
     by_state: dict[str, int] = {
         row.state: row.many
         for row in reading.execute(
@@ -261,10 +266,18 @@ def waiting_on_group(reading: Session, organisation_id: int) -> dict[str, int]:
         .join(NeedPart, NeedPart.need_id == Need.id)
         .where(Need.organisation_id == organisation_id, is_open(today()), NeedPart.last_day <= _in_30_days())
     ).scalar_one()
+    which = reading.execute(
+        select(func.count(Need.id)).where(
+            Need.organisation_id == organisation_id,
+            Need.asked_which_at_utc.is_not(None),
+            Need.state.in_([NeedState.OPEN, NeedState.PAUSED]),
+        )
+    ).scalar_one()
     return {
         "draft": by_state.get(NeedState.DRAFT, 0),
         "returned": by_state.get(NeedState.RETURNED, 0),
         "ending": ending,
+        "which": which,
     }
 
 

@@ -75,9 +75,14 @@ def _in_full(part: PartTerms) -> bool:
     return not part.closed and part.amount is not None and 0 < part.amount <= part.committed
 
 
+def one_is_enough(combine: str, parts: Sequence[PartTerms]) -> bool:
+    """Any of these: one is promised in full, so that nothing else is asked for."""
+    return combine == "any" and any(map(_in_full, parts))
+
+
 def others_to_close(combine: str, parts: Sequence[PartTerms]) -> list[int]:
     """Any of these: once one part is promised in full, the others ask no more. Their ids, in order."""
-    if combine != "any" or not any(_in_full(part) for part in parts):
+    if not one_is_enough(combine, parts):
         return []
     return [part.part_id for part in parts if not part.closed and not _in_full(part)]
 

@@ -12,17 +12,21 @@ from community_book.needs.schemas.acts import (
     TakeBack,
     TakeBackForm,
 )
+from community_book.needs.schemas.parts import CardForm, PartForm, TypedPart
 from community_book.needs.schemas.posting import NeedForm, form_values
 
 __all__ = [
     "Answer",
     "AnswerForm",
+    "CardForm",
     "Decision",
     "DecisionForm",
     "Hold",
     "HoldForm",
     "NeedForm",
+    "PartForm",
     "TakeBack",
     "TakeBackForm",
+    "TypedPart",
     "form_values",
 ]

@@ -29,6 +29,7 @@ from community_book.needs.rules import (
     KINDS_WITH_TERMS,
     KINDS_WITH_TIMES,
     NewNeed,
+    NewPart,
 )
 from community_book.needs.schemas.wording import (
     AMOUNT_HINTS,
@@ -215,30 +216,33 @@ class NeedForm(f.FormSchema):
         return values
 
     @post_load
-    def make(self, values: dict[str, Any], **_: Any) -> NewNeed:
-        features = {
-            name.removeprefix("feature_"): value
-            for name, value in values.items()
-            if name.startswith("feature_") and value
-        }
-        said = {name: value for name, value in values.items() if not name.startswith("feature_")}
-        if said.get("how") == ANY_TIME:
-            said["how"] = ""
-        said["not_wanted"] = frozenset(said.get("not_wanted", ()))
-        if "weekdays" in said:
-            said["weekdays"] = frozenset(int(day) for day in said["weekdays"])
-        if "every_weeks" in said:
-            said["every_weeks"] = int(said["every_weeks"] or 1)
-        said["where"] = said.get("where") or "ours"
-        if said["where"] != "other":
-            said.update(postcode="", zone=(), confidential=False)
-        if not said.get("how"):
-            for name in ("weekdays", "every_weeks", "left_out", "single_days", "starts", "ends", "at_once"):
-                said.pop(name, None)
-        else:
-            for name in ("amount", "not_sure", "is_about", "smallest_useful"):
-                said.pop(name, None)
-        return NewNeed(kind=self.kind, features=features, **said)
+    def make(self, values: dict[str, Any], **_: Any) -> Any:
+        return NewNeed(kind=self.kind, **as_said(values))
+
+
+def as_said(values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed as the fields of a part (and, of a need's form, of its card)."""
+    features = {
+        name.removeprefix("feature_"): value for name, value in values.items() if name.startswith("feature_") and value
+    }
+    said = {name: value for name, value in values.items() if not name.startswith("feature_")}
+    if said.get("how") == ANY_TIME:
+        said["how"] = ""
+    said["not_wanted"] = frozenset(said.get("not_wanted", ()))
+    if "weekdays" in said:
+        said["weekdays"] = frozenset(int(day) for day in said["weekdays"])
+    if "every_weeks" in said:
+        said["every_weeks"] = int(said["every_weeks"] or 1)
+    said["where"] = said.get("where") or "ours"
+    if said["where"] != "other":
+        said.update(postcode="", zone=(), confidential=False)
+    if not said.get("how"):
+        for name in ("weekdays", "every_weeks", "left_out", "single_days", "starts", "ends", "at_once"):
+            said.pop(name, None)
+    else:
+        for name in ("amount", "not_sure", "is_about", "smallest_useful"):
+            said.pop(name, None)
+    return {**said, "features": features}
 
 
 def _ways(kind: Kind) -> list[f.Choice]:
@@ -295,7 +299,7 @@ def _not_asked(kind: Kind) -> set[str]:
     return out
 
 
-def form_values(written: NewNeed, picked_zones: tuple[str, ...] = ()) -> dict[str, Any]:
+def form_values(written: NewPart, picked_zones: tuple[str, ...] = ()) -> dict[str, Any]:
     """What stands in the form of a need that was written before; amounts typed as "about" keep the word."""
     values = dict(vars(written))
     values |= {f"feature_{key}": value for key, value in written.features.items()}

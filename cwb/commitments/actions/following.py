@@ -24,6 +24,14 @@ def after_need_ended(work: Work, event: Event) -> None:
             _let_lapse(work, commitment_id, "need_over")
 
 
+def after_parts_closed(work: Work, event: Event) -> None:
+    """Step: what was open on parts of a need that are not asked for any more is over."""
+    closed = {int(part_id) for part_id in event.payload["part_ids"]}
+    for commitment_id in terms.ids_where_open(work, need_id=event.payload["need_id"]):
+        if work.get_one(Commitment, commitment_id).part_id in closed and _need_over(work, commitment_id):
+            _let_lapse(work, commitment_id, "part_over")
+
+
 def after_pledge_ended(work: Work, event: Event) -> None:
     """Step: what was open on a pledge that is no longer on offer and holds nothing of it is over."""
     pledge_id = event.payload["pledge_id"]

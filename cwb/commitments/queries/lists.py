@@ -312,12 +312,12 @@ def declined_often(reading: Session, *, limit: int = 50) -> list[Unlucky]:
     return [Unlucky(*row) for row in rows]
 
 
-def parts_to_help(reading: Session, need_id: int) -> list[tuple[int, int]]:
-    """The parts of a need that help can be offered for now, with the group's id. One query."""
+def parts_to_help(reading: Session, need_id: int) -> list[tuple[int, int, Kind]]:
+    """The parts of a need that help can be offered for now, with the group's id and the kind. One query."""
     rows = reading.execute(
-        select(NeedPart.id, Need.organisation_id)
+        select(NeedPart.id, Need.organisation_id, NeedPart.kind)
         .join(Need, Need.id == NeedPart.need_id)
         .where(Need.id == need_id, is_open_part(today()))
-        .order_by(NeedPart.id)
+        .order_by(NeedPart.position)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], Kind(row[2])) for row in rows]
