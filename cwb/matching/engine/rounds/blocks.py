@@ -135,11 +135,11 @@ def best_rows(block: Block, used: Whole) -> Whole:
 
 def flow_of(
     block: Block, *, steps: ZoneSteps | None, floor: Whole | None = None, closed: Chosen | None = None
-) -> tuple[Whole, Whole]:
-    """The flow of greatest reward: amounts of pairs, and of their slots (as amounts, not yet in whole sessions).
+) -> Whole:
+    """The amounts of pairs in the flow of greatest reward; for blocks without times.
 
     `floor`: amounts that pairs have at least; `closed`: pairs that are not used. What is found without either is
-    as good as any plan can be, for whole visits, sessions and slices only take away.
+    as good as any plan can be, for whole visits and slices only take away.
     """
     pairs = block.pairs
     count = len(pairs)
@@ -152,51 +152,26 @@ def flow_of(
     wanted = block.part_left - summed(pairs.part, floor, len(parts))
     nothing = np.zeros(max(len(pledges), len(parts)), dtype=np.int64)
     net.add(np.full(len(pledges), net.SOURCE), pledges, left, nothing[: len(pledges)])
-    plain = open_rows[pairs.many[open_rows] == 0]
     place = net.add(
-        pledges[pairs.pledge[plain]], parts[pairs.part[plain]], pairs.most[plain] - floor[plain], pairs.score[plain]
+        pledges[pairs.pledge[open_rows]],
+        parts[pairs.part[open_rows]],
+        pairs.most[open_rows] - floor[open_rows],
+        pairs.score[open_rows],
     )
-    slot_place = _add_slots(net, block, pledges, parts) if block.is_timed else slice(0, 0)
     net.add(parts, zones[block.zone], wanted, nothing[: len(parts)])
     has = block.had + block.by_zone(floor)
-    for zone in range(len(zones)):
-        if steps is None:
-            net.add(zones[zone : zone + 1], whole([net.END]), whole([max(0, int(block.asked[zone]))]), whole([0]))
-            continue
-        ends = steps.bounds[zone]
-        starts = np.concatenate([whole([0]), ends[:-1]]) if len(ends) else ends
-        width = np.maximum(0, ends - np.maximum(starts, has[zone]))
-        net.add(np.full(len(ends), zones[zone]), np.full(len(ends), net.END), width, steps.rewards[zone])
+    net.add_zones(zones, steps, block.asked, has)
     flows = net.solve(int(min(left.sum(), wanted.sum())))
     amounts = floor.copy()
-    amounts[plain] += flows[place]
-    of_slots = flows[slot_place]
-    if block.is_timed:
-        amounts += summed(np.repeat(np.arange(count), pairs.many), of_slots, count)
-    return amounts, of_slots
+    amounts[open_rows] += flows[place]
+    return amounts
 
 
-def _add_slots(net: Net, block: Block, pledges: Whole, parts: Whole) -> slice:
-    """Times: through the session of the pledge and that of the part, as many minutes as they are free.
-
-    A session that is used is used up, however short the other's time within it; here the rest of it may serve
-    others, so this is a bound for plans with times, and exact where the times of a session are alike.
-    """
-    slots, pairs = block.slots, block.pairs
-    own = np.repeat(np.arange(len(pairs)), pairs.many)
-    offered, wanted = net.add_nodes(len(block.pledge_session_left)), net.add_nodes(len(block.part_session_left))
-    longest = np.zeros(len(offered), dtype=np.int64)
-    named = slots.pledge_session != NO_ROW
-    np.maximum.at(longest, slots.pledge_session[named], slots.amount[named])
-    asked = np.zeros(len(wanted), dtype=np.int64)
-    of_part = slots.part_session != NO_ROW
-    np.maximum.at(asked, slots.part_session[of_part], slots.amount[of_part])
-    _, first = np.unique(slots.pledge_session[named], return_index=True)
-    owner = pairs.pledge[own[named][first]]
-    net.add(pledges[owner], offered, longest * block.pledge_session_left, np.zeros(len(offered), dtype=np.int64))
-    _, first = np.unique(slots.part_session[of_part], return_index=True)
-    asker = pairs.part[own[of_part][first]]
-    net.add(wanted, parts[asker], asked * block.part_session_left, np.zeros(len(wanted), dtype=np.int64))
-    tails = np.where(named, offered[slots.pledge_session] if len(offered) else 0, pledges[pairs.pledge[own]])
-    heads = np.where(of_part, wanted[slots.part_session] if len(wanted) else 0, parts[pairs.part[own]])
-    return net.add(tails, heads, slots.amount * slots.most, pairs.score[own])
+def floors_of(block: Block, flow: Whole) -> Whole:
+    """What each zone should keep while slices are made useful: what the fair flow gives it, up to the mean share."""
+    has = block.had + block.by_zone(flow)
+    asked = max(int(block.asked.sum()), 1)
+    return np.asarray(
+        [min(own, int(wants) * int(has.sum()) // asked) for own, wants in zip(has.tolist(), block.asked, strict=True)],
+        dtype=np.int64,
+    )

@@ -81,6 +81,17 @@ class Net:
         self._reward.append(reward)
         return place
 
+    def add_zones(self, zones: Whole, steps: ZoneSteps | None, asked: Whole, has: Whole) -> None:
+        """Leads zones to the end: through what is left of their steps, or freely."""
+        if steps is None:
+            self.add(zones, np.full(len(zones), self.END), np.maximum(asked, 0), np.zeros(len(zones), dtype=np.int64))
+            return
+        for zone, node in enumerate(zones.tolist()):
+            ends = steps.bounds[zone]
+            starts = np.concatenate([whole([0]), ends[:-1]]) if len(ends) else ends
+            width = np.maximum(0, ends - np.maximum(starts, has[zone]))
+            self.add(np.full(len(ends), node), np.full(len(ends), self.END), width, steps.rewards[zone])
+
     def solve(self, total: int) -> Whole:
         """The flows of greatest reward with at most `total` in all, in multiples of what divides every limit."""
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow

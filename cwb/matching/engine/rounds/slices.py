@@ -49,7 +49,7 @@ def settle_slices(block: Block, first: Whole, steps: ZoneSteps | None) -> Whole:
         if not len(small):
             break
         _decide(block, small, amounts, least, floor, closed)
-        amounts, _ = flow_of(block, steps=steps, floor=floor, closed=closed)
+        amounts = flow_of(block, steps=steps, floor=floor, closed=closed)
     amounts = np.maximum(in_whole_visits(block, amounts), np.minimum(floor, amounts))
     return np.where(amounts < least, 0, amounts)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cwb.matching.engine.rounds.blocks import Block, best_rows, block_of, flow_of, summed
+from cwb.matching.engine.rounds.blocks import Block, best_rows, block_of, floors_of, flow_of, summed
 from cwb.matching.engine.rounds.figures import WHOLE_SHARE, PlanFigures, counted_parts, figures_of
-from cwb.matching.engine.rounds.flows import ZoneSteps
 from cwb.matching.engine.rounds.problem import Chosen, Plan, RoundInput, Whole, nothing_of
 from cwb.matching.engine.rounds.slices import SliceSearch, settle_slices
 from cwb.matching.engine.rounds.taking import greedy_plan
@@ -81,12 +80,9 @@ def _solve(given: RoundInput, part_left: Whole, *, fair: bool, on_progress: Prog
     for done, block in enumerate(blocks):
         if on_progress is not None:
             on_progress(done, len(blocks))
-        best, _ = flow_of(block, steps=None)
+        found, best, flow = _plan_block(block, fair=fair)
         bound[block.rows] += best
-        steps = block.steps() if fair else None
-        flow = flow_of(block, steps=steps)[0] if fair else best
         own[block.rows] += flow
-        found = _plan_block(block, flow, steps, flow if fair else None)
         plan.amounts[block.rows] += found.amounts
         plan.at_once[block.slot_rows] += found.at_once
     if on_progress is not None:
@@ -124,28 +120,22 @@ def _used_parts(given: RoundInput, part_left: Whole) -> Whole:
     return np.where(part_left > 0, given.parts.had + 1, 0)
 
 
-def _plan_block(block: Block, flow: Whole, steps: ZoneSteps | None, fair_flow: Whole | None) -> Plan:
-    floors = None if fair_flow is None else _floors(block, fair_flow)
+def _plan_block(block: Block, *, fair: bool) -> tuple[Plan, Whole, Whole]:
+    """The plan of a block, and the amounts of the two flows it is measured against."""
     if block.is_timed:
-        return plan_times(block, flow, floors).plan
+        timed = plan_times(block, fair=fair)
+        return timed.plan, timed.bound, timed.flow
+    best = flow_of(block, steps=None)
+    steps = block.steps() if fair else None
+    flow = best if steps is None else flow_of(block, steps=steps)
     keep = best_rows(block, flow)
     near = block.narrowed(keep)
     settled = settle_slices(near, flow[keep], steps)
-    if ((settled != flow[keep]) | (settled < near.pairs.least) & (settled > 0)).any():
-        settled = SliceSearch(near, settled, floors).run(parts_too=steps is None)
+    if (settled != flow[keep]).any():
+        settled = SliceSearch(near, settled, floors_of(block, flow) if fair else None).run(parts_too=not fair)
     amounts = np.zeros(len(block.pairs), dtype=np.int64)
     amounts[keep] = settled
-    return Plan(amounts, np.zeros(len(block.slots), dtype=np.int64))
-
-
-def _floors(block: Block, flow: Whole) -> Whole:
-    """What each zone should keep while slices are made useful: what the fair flow gives it, up to the mean share."""
-    has = block.had + block.by_zone(flow)
-    asked = max(int(block.asked.sum()), 1)
-    return np.asarray(
-        [min(own, int(wants) * int(has.sum()) // asked) for own, wants in zip(has.tolist(), block.asked, strict=True)],
-        dtype=np.int64,
-    )
+    return Plan(amounts, np.zeros(len(block.slots), dtype=np.int64)), best, flow
 
 
 def _without_other_parts(given: RoundInput, plan: Plan) -> Whole | None:

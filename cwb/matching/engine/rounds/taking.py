@@ -75,6 +75,17 @@ class Taking:
         for slot in np.flatnonzero(at_once).tolist():
             self._use_slot(slot, int(at_once[slot]))
 
+    def room(self, row: int) -> int:
+        """How much more of a pair its two sides have left."""
+        return min(self.pledge_left[self.pledge[row]], self.part_left[self.part[row]], self.most[row])
+
+    def put_pair(self, row: int, amount: int, slots: slice, at_once: Whole) -> None:
+        """Takes what a flow gave one pair."""
+        self._use(row, amount)
+        for slot, count in zip(range(slots.start, slots.stop), at_once.tolist(), strict=True):
+            if count:
+                self._use_slot(slot, count)
+
     def plan(self) -> Plan:
         return Plan(np.asarray(self.amounts, dtype=np.int64), np.asarray(self.at_once, dtype=np.int64))
 

@@ -1,8 +1,9 @@
 """Plans where there are times: whole sessions, each used by one at a time (decision 0023).
 
-A first plan takes pairs in the order the flow prefers them. Where a component (pledges and parts joined by pairs)
-is small enough it is then solved by CP-SAT, begun from that plan and stopped after a stated amount of work (never
-of time), so that the same input gives the same plan. The one file that touches ortools' CP-SAT.
+Sessions are given out by a flow of whole sessions, which is exact but for slices that are too small; those are
+closed and the sessions given out again. Where a component (pledges and parts joined by pairs) is small it is then
+solved by CP-SAT, begun from that plan and stopped after a stated amount of work (never of time), so that the same
+input gives the same plan. The one file that touches ortools' CP-SAT.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from cwb.matching.engine.rounds.blocks import Block, summed
-from cwb.matching.engine.rounds.problem import NO_ROW, Plan, Whole
+from cwb.matching.engine.rounds.blocks import Block, floors_of, summed
+from cwb.matching.engine.rounds.flows import Net, zone_steps
+from cwb.matching.engine.rounds.problem import NO_ROW, Chosen, Plan, Whole
 from cwb.matching.engine.rounds.slices import least_useful
 from cwb.matching.engine.rounds.taking import Taking, best_first
 
-VARIABLES_AT_MOST = 4_000
+VARIABLES_AT_MOST = 400
 """A component with more slots and pairs than this keeps its first plan."""
 
-WORK_EACH, WORK_IN_ALL = 0.5, 3.0
+WORK_EACH, WORK_IN_ALL = 0.1, 0.5
 """Units of work CP-SAT may spend on a component, and on a block; one is about a second."""
 
 WORTH_OF_A_SHARE = 10**4
@@ -30,12 +32,17 @@ WORTH_OF_A_SHARE = 10**4
 LARGEST = 2**40
 
 
+FLOWS_AT_MOST = 3
+"""How often what is too little to be useful is closed and the sessions given out again."""
+
+
 @dataclass(frozen=True)
 class TimedPlan:
-    """A block's plan; `proved` where no better one exists."""
+    """A block's plan, and the amounts of the flows that bound its score: the best one, and the one it came from."""
 
     plan: Plan
-    proved: bool
+    bound: Whole
+    flow: Whole
 
 
 def components_of(block: Block) -> list[Whole]:
@@ -50,34 +57,99 @@ def components_of(block: Block) -> list[Whole]:
     return [rows for rows in np.split(order, np.flatnonzero(np.diff(own[order])) + 1) if len(rows)]
 
 
-def plan_times(block: Block, flow: Whole, floors: Whole | None) -> TimedPlan:
-    """A plan in whole sessions, begun from the amounts a flow gave the pairs. With `floors` zones come first."""
+def session_flow(block: Block, *, fair: bool, closed: Chosen | None = None) -> Plan:
+    """Whole sessions for the greatest reward: one unit of flow is one session used by one at a time.
+
+    What is found with nothing closed bounds every plan: least slices, and amounts that are less than their sessions
+    add up to, only take away.
+    """
+    pairs, slots = block.pairs, block.slots
+    own = np.repeat(np.arange(len(pairs)), pairs.many)
+    usable = slots.amount > 0 if closed is None else (slots.amount > 0) & ~closed[own]
+    rows = np.flatnonzero(usable)
+    net = Net()
+    offered, wanted = net.add_nodes(len(block.pledge_session_left)), net.add_nodes(len(block.part_session_left))
+    pledges, parts = net.add_nodes(len(block.pledge_left)), net.add_nodes(len(block.part_left))
+    zones = net.add_nodes(len(block.asked))
+    shortest = max(int(slots.amount.min(initial=1)), 1)
+    net.add(np.full(len(offered), net.SOURCE), offered, np.maximum(block.pledge_session_left, 0), _none(offered))
+    net.add(np.full(len(pledges), net.SOURCE), pledges, block.pledge_left // shortest, _none(pledges))
+    by_offer, by_ask = slots.pledge_session[rows], slots.part_session[rows]
+    tails, heads = pledges[pairs.pledge[own[rows]]], parts[pairs.part[own[rows]]]
+    tails[by_offer != NO_ROW] = offered[by_offer[by_offer != NO_ROW]]
+    heads[by_ask != NO_ROW] = wanted[by_ask[by_ask != NO_ROW]]
+    reward = pairs.score[own[rows]] * slots.amount[rows]
+    place = net.add(tails, heads, slots.most[rows], reward)
+    named = slots.part_session != NO_ROW
+    asking, first = np.unique(slots.part_session[named], return_index=True)
+    zone_of_wanted = block.zone[pairs.part[own[named][first]]]
+    net.add(wanted[asking], zones[zone_of_wanted], np.maximum(block.part_session_left[asking], 0), _none(asking))
+    net.add(parts, zones[block.zone], block.part_left // shortest, _none(parts))
+    asked = summed(zone_of_wanted, block.part_session_left[asking], len(zones))
+    asked += summed(block.zone, np.where(_names_sessions(block), 0, block.part_left // shortest), len(zones))
+    had = asked * np.minimum(block.had, block.asked) // np.maximum(block.asked, 1)
+    longest = int(slots.amount.max(initial=1)) * (len(offered) + len(wanted) + 2)
+    net.add_zones(zones, zone_steps(asked, had, longest) if fair else None, asked, had)
+    flows = net.solve(int(np.maximum(block.pledge_session_left, 0).sum() + (block.pledge_left // shortest).sum()))
+    at_once = np.zeros(len(slots), dtype=np.int64)
+    at_once[rows] = flows[place]
+    return Plan(summed(own, at_once * slots.amount, len(pairs)), at_once)
+
+
+def _none(nodes: Whole) -> Whole:
+    return np.zeros(len(nodes), dtype=np.int64)
+
+
+def _names_sessions(block: Block) -> Chosen:
+    """Which parts ask for certain sessions."""
+    own = np.repeat(np.arange(len(block.pairs)), block.pairs.many)
+    names = np.zeros(len(block.part_left), dtype=np.bool_)
+    names[block.pairs.part[own[block.slots.part_session != NO_ROW]]] = True
+    return names
+
+
+def plan_times(block: Block, *, fair: bool) -> TimedPlan:
+    """A plan in whole sessions and the bound of its score. With `fair` the zones that get least come first."""
+    bound = session_flow(block, fair=False)
+    own = flow = session_flow(block, fair=True) if fair else bound
+    floors = floors_of(block, flow.amounts) if fair else None
     usable = replace(block.pairs, least=least_useful(block))
-    taking = Taking(
-        usable, block.slots, block.pledge_left, block.part_left, block.pledge_session_left, block.part_session_left
-    )
-    preferred = best_first(usable.score)
-    for row in preferred:
-        if flow[row]:
-            taking.take(row, at_most=max(int(flow[row]), int(usable.least[row])))
-    for row in preferred:
-        taking.take(row)
-    plan = taking.plan()
-    work_left, proved = WORK_IN_ALL, True
+    closed = usable.least > usable.most
+    for _ in range(FLOWS_AT_MOST):
+        small = (flow.amounts > 0) & (flow.amounts < usable.least)
+        if not small.any():
+            break
+        closed = closed | small
+        flow = session_flow(block, fair=fair, closed=closed)
+    plan = _first_plan(replace(block, pairs=usable), flow)
+    work_left = WORK_IN_ALL
     for rows in components_of(block):
         size = len(rows) + int(block.pairs.many[rows].sum())
-        if size > VARIABLES_AT_MOST or work_left <= 0 or int(block.pairs.most[rows].max()) > LARGEST:
-            proved = False
-            continue
-        plan, spent, optimal = _solve_component(block, rows, plan, floors, min(WORK_EACH, work_left))
-        work_left -= spent
-        proved = proved and optimal
-    return TimedPlan(plan, proved)
+        if size <= VARIABLES_AT_MOST and work_left > 0 and int(block.pairs.most[rows].max()) <= LARGEST:
+            plan, spent = _solve_component(block, rows, plan, floors, min(WORK_EACH, work_left))
+            work_left -= spent
+    most = np.where(block.pairs.many > 0, bound.amounts, block.pairs.most)
+    return TimedPlan(plan, most, np.where(block.pairs.many > 0, own.amounts, block.pairs.most))
 
 
-def _solve_component(
-    block: Block, rows: Whole, plan: Plan, floors: Whole | None, work: float
-) -> tuple[Plan, float, bool]:
+def _first_plan(block: Block, flow: Plan) -> Plan:
+    """The sessions of a flow, as far as amounts allow and slices are useful; then what else can be taken."""
+    pairs = block.pairs
+    taking = Taking(
+        pairs, block.slots, block.pledge_left, block.part_left, block.pledge_session_left, block.part_session_left
+    )
+    preferred = best_first(pairs.score)
+    for row in preferred:
+        amount = int(flow.amounts[row])
+        own = slice(int(pairs.first[row]), int(pairs.first[row] + pairs.many[row]))
+        if pairs.least[row] <= amount <= taking.room(row):
+            taking.put_pair(row, amount, own, flow.at_once[own])
+    for row in preferred:
+        taking.take(row)
+    return taking.plan()
+
+
+def _solve_component(block: Block, rows: Whole, plan: Plan, floors: Whole | None, work: float) -> tuple[Plan, float]:
     from ortools.sat.python import cp_model
 
     pairs, slots, least = block.pairs, block.slots, least_useful(block)
@@ -140,7 +212,7 @@ def _solve_component(
     status = solver.solve(model)
     spent = float(solver.response_proto.deterministic_time) + 0.01
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return plan, spent, False
+        return plan, spent
     found = Plan(plan.amounts.copy(), plan.at_once.copy())
     for row, amount in amounts.items():
         found.amounts[row] = solver.value(amount)
@@ -148,8 +220,8 @@ def _solve_component(
         if place >= 0:
             found.at_once[place] = solver.value(count)
     if _worth(block, found, floors) < _worth(block, plan, floors):
-        return plan, spent, False
-    return found, spent, status == cp_model.OPTIMAL
+        return plan, spent
+    return found, spent
 
 
 def _worth(block: Block, plan: Plan, floors: Whole | None) -> int:
