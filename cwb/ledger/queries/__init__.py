@@ -4,7 +4,7 @@ from cwb.ledger.queries.across import LOT, QUARTER, ZONE, counts_by, sums_by
 from cwb.ledger.queries.checks import ledger_breaches
 from cwb.ledger.queries.levels import latest_readings, readings_of
 from cwb.ledger.queries.periods import closed_quarters, first_and_last_quarter, periods
-from cwb.ledger.queries.remembered import remembered
+from cwb.ledger.queries.remembered import remembered, remembered_a_while
 from cwb.ledger.queries.rollup import roll_up
 from cwb.ledger.queries.sums import count_behind, entries_behind, sum_of, sums_of, totals
 
@@ -22,6 +22,7 @@ __all__ = [
     "periods",
     "readings_of",
     "remembered",
+    "remembered_a_while",
     "roll_up",
     "sum_of",
     "sums_by",

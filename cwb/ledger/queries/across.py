@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from cwb.ledger.queries.remembered import remembered
+from cwb.ledger.queries.remembered import remembered_by_pledge
 from cwb.ledger.queries.sums import within
 from cwb.ledger.rules import EXTRA, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry
@@ -39,14 +39,26 @@ def sums_by(reading: Session, by: str, part: Slice = EVERYTHING) -> list[Share]:
         part,
     )
 
-    def add_up() -> list[Share]:
-        rows = reading.execute(statement.group_by(*keys).order_by(*keys)).all()
+    def add_up(of: ColumnElement[bool]) -> list[Share]:
+        rows = reading.execute(statement.where(of).group_by(*keys).order_by(*keys)).all()
         return [
             Share(row[0], row[3] if by == ZONE else "", row[1], Figure(row[2]), int(row[-2]), int(row[-1]))
             for row in rows
         ]
 
-    return remembered(reading, ("sums_by", by, part), add_up)
+    return remembered_by_pledge(reading, ("sums_by", by, part), add_up, _put_in_place)
+
+
+def _put_in_place(rows: Sequence[Share], gone: Sequence[Share], come: Sequence[Share]) -> list[Share]:
+    """Shares of everything from those of all but some, with what these have now; in the order of their keys."""
+    amounts: dict[tuple[Any, ...], list[int]] = {}
+    for sign, some in ((1, rows), (-1, gone), (1, come)):
+        for one in some:
+            sums = amounts.setdefault((one.key, one.zone_note, one.measure_id, one.figure), [0, 0])
+            sums[0] += sign * one.amount
+            sums[1] += sign * one.sampled
+    made = [Share(*key, *sums) for key, sums in amounts.items()]
+    return sorted(made, key=lambda one: (one.key is not None, one.key, one.measure_id or 0, one.figure, one.zone_note))
 
 
 def counts_by(reading: Session, by: str, part: Slice = EVERYTHING, *, measure_ids: Collection[int]) -> list[Share]:
@@ -71,15 +83,16 @@ def counts_by(reading: Session, by: str, part: Slice = EVERYTHING, *, measure_id
         )
         .group_by(key, LedgerEntry.figure, thing, *([note] if by == ZONE else []))
         .having(func.sum(LedgerEntry.amount) > 0)
-        .subquery()
     )
-    told = (each.c.key, each.c.note, each.c.figure)
-    statement = select(*told, func.count(), func.sum(each.c.sampled)).group_by(*told).order_by(*told)
 
-    def add_up() -> list[Share]:
+    def add_up(of: ColumnElement[bool]) -> list[Share]:
+        some = each.where(of).subquery()
+        told = (some.c.key, some.c.note, some.c.figure)
+        statement = select(*told, func.count(), func.sum(some.c.sampled)).group_by(*told).order_by(*told)
         return [
             Share(row[0], row[1] or "", None, Figure(row[2]), int(row[3]), int(row[4]))
             for row in reading.execute(statement).all()
         ]
 
-    return remembered(reading, ("counts_by", by, part, frozenset(measure_ids)), add_up)
+    question = ("counts_by", by, part, frozenset(measure_ids))
+    return [one for one in remembered_by_pledge(reading, question, add_up, _put_in_place) if one.amount]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from community_book.base.tables import BIG
-from cwb.ledger.queries.remembered import remembered
+from cwb.ledger.queries.remembered import remembered_by_pledge
 from cwb.ledger.rules import EXTRA, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry
 from cwb.ledger.views import EVERYTHING, RolledUp, Slice
@@ -25,16 +26,40 @@ def roll_up(reading: Session, part: Slice = EVERYTHING) -> list[RolledUp]:
     left in that year.
     """
 
-    def add_up() -> list[RolledUp]:
-        return [_row(row._mapping) for row in reading.execute(_statement(part))]
+    def add_up(of: ColumnElement[bool]) -> list[RolledUp]:
+        return [_row(row._mapping) for row in reading.execute(_statement(part, of))]
 
-    return remembered(reading, ("roll_up", part), add_up)
+    return remembered_by_pledge(reading, ("roll_up", part), add_up, _put_in_place)
 
 
-@lru_cache(maxsize=128)
-def _statement(part: Slice) -> CompoundSelect[Any]:
-    """Building it takes longer than running it on a small borough, so that it is kept."""
-    each = _by_pledge_and_year(part)
+def _put_in_place(rows: Sequence[RolledUp], gone: Sequence[RolledUp], come: Sequence[RolledUp]) -> list[RolledUp]:
+    """The rows of everything from those of all but some pledges, with what these have now; in the same order."""
+    made = {_key(one): one for one in rows}
+    for sign, some in ((-1, gone), (1, come)):
+        for one in some:
+            had = made.get(_key(one))
+            made[_key(one)] = one if had is None else _added(had, one, sign)
+    return [made[key] for key in sorted(made)]
+
+
+def _key(one: RolledUp) -> tuple[int, int, str, str, int, str]:
+    """In the order of the statement: what is of no pledge last."""
+    return one.pillar_number, one.measure_id, one.basis, one.year, one.pledge_id or 0, one.unit
+
+
+def _added(one: RolledUp, other: RolledUp, sign: int) -> RolledUp:
+    return replace(
+        one,
+        amounts={figure: one.amounts[figure] + sign * other.amounts[figure] for figure in FIGURES},
+        sampled=one.sampled + sign * other.sampled,
+        pledges={figure: one.pledges[figure] + sign * other.pledges[figure] for figure in FIGURES},
+        ever_pledged=one.ever_pledged + sign * other.ever_pledged,
+        ever_verified=one.ever_verified + sign * other.ever_verified,
+    )
+
+
+def _statement(part: Slice, of: ColumnElement[bool]) -> CompoundSelect[Any]:
+    each = _by_pledge_and_year(part, of)
     keys = (each.c.pillar_number, each.c.measure_id, each.c.unit, each.c.basis)
     sums = [column for column in each.c if column.name not in {"pledge_id", "year", *(key.name for key in keys)}]
     life = (
@@ -66,7 +91,7 @@ def _inside(part: Slice) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def _by_pledge_and_year(part: Slice) -> Any:
+def _by_pledge_and_year(part: Slice, of: ColumnElement[bool]) -> Any:
     inside = _inside(part)
     is_sampled = and_(inside, LedgerEntry.figure == str(Figure.VERIFIED), LedgerEntry.how == SAMPLED)
     columns = [
@@ -83,7 +108,7 @@ def _by_pledge_and_year(part: Slice) -> Any:
         LedgerEntry.pledge_id,
         func.substr(LedgerEntry.period, 1, 4).label("year"),
     )
-    statement = select(*keys, *columns).group_by(*keys)
+    statement = select(*keys, *columns).where(of).group_by(*keys)
     for name in ("framework_id", "lot_id", "measure_id", "provider_id", "group_id", "basis"):
         value = getattr(part, name)
         if value is not None:

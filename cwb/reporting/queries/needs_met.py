@@ -49,7 +49,7 @@ class _Counts:
 
 def needs_met(reading: Session, zone_scheme_id: int | None, year: str) -> NeedsMet:
     """Counts of needs that were opened in a year (or ever), small ones hidden: three queries."""
-    rows = ledger.remembered(reading, ("needs", zone_scheme_id), lambda: _counted(reading, zone_scheme_id))
+    rows = ledger.remembered_a_while(reading, ("needs", zone_scheme_id), lambda: _counted(reading, zone_scheme_id))
     years = tuple(sorted({row.year for row in rows}, reverse=True))
     year = year if year in years else ""
     together = _Counts()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from community_book.base.messages import N_, Message
 from community_book.organisations.tables import Organisation
 from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING
 from cwb.deliveries.tables import Delivery
+from cwb.ledger import queries as ledger
 from cwb.ledger.rules import EXTRA, LEVEL_LABELS, Figure, LevelResult, level_result
 from cwb.ledger.tables import LedgerEntry, LevelReading
 from cwb.ledger.views import RolledUp
@@ -62,6 +64,13 @@ def _made(chosen: Chosen) -> Select[Pledge]:
 
 def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *, on: date) -> PledgeFacts:
     """Everything the roll-up needs of pledges: five queries, whatever their number."""
+    (found,) = ledger.remembered_a_while(
+        reading, ("pledge_facts", chosen.slice, on), lambda: [_pledge_facts(reading, rolled, chosen, on=on)]
+    )
+    return found
+
+
+def _pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *, on: date) -> PledgeFacts:
     facts = PledgeFacts()
     facts.with_counterpart = set(
         reading.execute(
@@ -89,37 +98,42 @@ def _levels(reading: Session, chosen: Chosen, *, on: date) -> list[LevelPledge]:
     statement = _made(chosen).where(Pledge.nature == "level")
     if chosen.span is not None:
         statement = statement.where(Pledge.first_day <= chosen.span.last_day, Pledge.last_day >= chosen.span.first_day)
-    pledges = list(reading.execute(statement.order_by(Pledge.id)).scalars())
-    readings = _readings(reading, [pledge.id for pledge in pledges], chosen)
-    return [_level(pledge, readings[pledge.id], chosen, on=on) for pledge in pledges]
-
-
-def _readings(reading: Session, pledge_ids: Sequence[int], chosen: Chosen) -> dict[int, list[LevelReading]]:
-    found: dict[int, list[LevelReading]] = defaultdict(list)
-    if not pledge_ids:
-        return found
-    statement = select(LevelReading).where(
-        LevelReading.pledge_id.in_(pledge_ids), LevelReading.withdrawn_at_utc.is_(None), LevelReading.whole > 0
+    told = statement.with_only_columns(
+        Pledge.id, Pledge.measure_id, Pledge.basis, Pledge.share_basis_points, Pledge.last_day
     )
+    readings = _readings(reading, statement.with_only_columns(Pledge.id), chosen)
+    return [_level(pledge, readings[pledge.id], chosen, on=on) for pledge in reading.execute(told.order_by(Pledge.id))]
+
+
+def _readings(reading: Session, pledge_ids: Select[Any] | Sequence[int], chosen: Chosen) -> dict[int, list[Any]]:
+    """What was read on each pledge, oldest first: part, whole, read_on, verified_at_utc."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    statement = select(
+        LevelReading.pledge_id,
+        LevelReading.part,
+        LevelReading.whole,
+        LevelReading.read_on,
+        LevelReading.verified_at_utc,
+    ).where(LevelReading.pledge_id.in_(pledge_ids), LevelReading.withdrawn_at_utc.is_(None), LevelReading.whole > 0)
     if chosen.span is not None:
         statement = statement.where(LevelReading.read_on <= chosen.span.last_day)
-    for row in reading.execute(statement.order_by(LevelReading.read_on, LevelReading.id)).scalars():
+    for row in reading.execute(statement.order_by(LevelReading.read_on, LevelReading.id)):
         found[row.pledge_id].append(row)
     return found
 
 
-def _latest(readings: Sequence[LevelReading]) -> LevelReading | None:
+def _latest(readings: Sequence[Any]) -> Any:
     return next((row for row in reversed(readings) if row.verified_at_utc is not None), None)
 
 
-def _result(pledge: Pledge, latest: LevelReading | None, chosen: Chosen, *, on: date) -> LevelResult:
+def _result(pledge: Any, latest: Any, chosen: Chosen, *, on: date) -> LevelResult:
     """What the reading says on the day asked for: today, or the end of the time shown or of the pledge."""
     day = min(on, pledge.last_day, chosen.span.last_day if chosen.span else on)
     told = (latest.part, latest.whole, latest.read_on) if latest else None
     return level_result(told, pledge.share_basis_points or 0, on=day)
 
 
-def _level(pledge: Pledge, readings: Sequence[LevelReading], chosen: Chosen, *, on: date) -> LevelPledge:
+def _level(pledge: Any, readings: Sequence[Any], chosen: Chosen, *, on: date) -> LevelPledge:
     latest = _latest(readings)
     return LevelPledge(
         pledge.id,

@@ -9,11 +9,19 @@ from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.places.tables import PlaceZone, Zone
 from cwb.commitments.tables import Commitment
+from cwb.ledger import queries as ledger
 from cwb.reporting.views import Reached
 
 
 def reached(reading: Session, zone_scheme_id: int | None) -> Reached:
     """Counts of the whole borough and all the time, in one query; zones of one scheme."""
+    (found,) = ledger.remembered_a_while(
+        reading, ("reached", zone_scheme_id), lambda: [_reached(reading, zone_scheme_id)]
+    )
+    return found
+
+
+def _reached(reading: Session, zone_scheme_id: int | None) -> Reached:
     met = select(func.count()).where(Need.state == str(NeedState.MET)).scalar_subquery()
     in_part = select(func.count()).where(Need.state == str(NeedState.MET_IN_PART)).scalar_subquery()
     verified = Commitment.verified > 0
