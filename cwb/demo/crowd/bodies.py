@@ -61,7 +61,7 @@ def _person(c: Chronicle, number: int, organisation_id: int, reference: str, nam
     person = f"{c.chance.choice(names.FIRST)} {c.chance.choice(names.LAST)}"
     email = f"{person.lower().replace(' ', '.')}.{number}@borough.example"
     at = c.moment(on)
-    pseudonym = c.chance.randbytes(8).hex()
+    pseudonym = c.own_bytes(8).hex()
     made = c.public("PE", at)
     person_id = c.add(Person, **made, name=person, email=email, password_hash=c.password_hash, pseudonym=pseudonym)
     c.add(MembershipRow, person_id=person_id, organisation_id=organisation_id, role=str(role), since_utc=at)

@@ -80,8 +80,12 @@ class Chronicle:
         self._tails.add((prefix, letters[2:]))
         reference = f"{prefix}-{letters}"
         self.references.add(reference)
-        uuid = UUID(bytes=self.chance.randbytes(16), version=4)
+        uuid = UUID(bytes=self.own_bytes(16), version=4)
         return {"uuid": uuid, "reference": reference, "version": 1, "created_at_utc": made}
+
+    def own_bytes(self, count: int) -> bytes:
+        """Bytes of chance of which the first is never 0: those of copies begin so (crowd/copying.py)."""
+        return bytes([self.chance.randrange(1, 256)]) + self.chance.randbytes(count - 1)
 
     def record(
         self,
