@@ -35,7 +35,10 @@ OLD_AFTER_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Site:
-    """The names, numbers and colour shown on every page, and whether the site is open to everybody."""
+    """The names, numbers and colour shown on every page, and whether the site is open to everybody.
+
+    A site that is being set up shows none of the examples: what the council has not said is empty.
+    """
 
     site_name: str
     council_name: str
@@ -82,13 +85,23 @@ def forget() -> None:
     _kept = None
 
 
+def is_example(said: str) -> bool:
+    """Whether a name, number or address is one of those that reach nobody: they stand for what a council says."""
+    return said.startswith("01632 960") or said.endswith(".example") or "Example Borough" in said
+
+
 def described(facts: Mapping[str, Any], given: Settings) -> Site:
     """Facts of the database in front of the settings of the environment."""
     said = {**facts.get(NAMES, {}), **facts.get(SAFEGUARDING, {})}
+    is_open, has_example_data = bool(facts.get(OPENING, {}).get("is_open", True)), EXAMPLE_DATA in facts
+    shown = {name: str(said.get(name) or getattr(given, name)) for name in SAID}
+    if not is_open and not has_example_data:
+        shown |= {name: "" for name in SAID if not said.get(name) and is_example(shown[name])}
+        shown["safeguarding_hours"] = shown["safeguarding_hours"] if shown["safeguarding_phone"] else ""
     colour = str(facts.get(COLOUR, {}).get("colour", ""))
     return Site(
-        **{name: str(said.get(name) or getattr(given, name)) for name in SAID},
+        **shown,
         colour=colour if re.fullmatch(r"#[0-9a-f]{6}", colour) else OWN_COLOUR,
-        is_open=bool(facts.get(OPENING, {}).get("is_open", True)),
-        has_example_data=EXAMPLE_DATA in facts,
+        is_open=is_open,
+        has_example_data=has_example_data,
     )

@@ -12,7 +12,7 @@ from community_book.base.clock import today
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
-from community_book.base.site import site
+from community_book.base.site import is_example, site
 from community_book.notices import actions, queries
 from community_book.notices.rules import PRINT_LETTERS
 from community_book.notices.schemas import CodeForm
@@ -124,13 +124,17 @@ def letter(reference: str) -> Answer:
 
 
 def _printed(rows: list[PrintView]) -> Answer:
-    chosen = settings()
+    chosen, known = settings(), site()
+    address = [part.strip() for part in chosen.council_address.split(",")]
+    if not known.has_example_data and any(is_example(part) for part in address):
+        address = []  # nobody has said where the council is: an answer by post would be lost
     return render_template(
         "community_book/notices/letter.html",
         letters=rows,
-        from_lines=[chosen.council_name, *(part.strip() for part in chosen.council_address.split(","))],
-        telephone=chosen.contact_telephone,
-        email=chosen.contact_email,
+        from_lines=[line for line in (known.council_name, *address) if line],
+        address_missing=not address,
+        telephone=known.contact_telephone,
+        email=known.contact_email,
         day=today(),
         answer_at=urlsplit(chosen.public_url).netloc + url_for("notices.answer"),
     )

@@ -25,7 +25,7 @@ class Pen(Protocol):
 
 def footer(pen: Pen, language: str, *, has_account: bool) -> list[str]:
     """What stands under every mail."""
-    said = [f"{site().site_name}, {site().council_name}", settings().public_url]
+    said = [", ".join(filter(None, (site().site_name, site().council_name))), settings().public_url]
     if has_account:
         said.append(pen.say(language, Message(N_("Your account says how often notices come by mail."))))
     return said

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from community_book.base import dispatcher, starting, work
 from community_book.base.clock import now_utc
 from community_book.base.settings import Settings, settings
-from community_book.base.site import EXAMPLE_DATA, site
+from community_book.base.site import EXAMPLE_DATA, is_example, site
 from community_book.base.tables import AuditEntry, SiteFact
 from community_book.web.health import PULSE_SECONDS, newest_migration
 
@@ -177,9 +177,9 @@ def names(_given: Settings) -> str:
     left = [
         name
         for name, is_left in (
-            ("the contact address", said.contact_email.endswith(".example")),
-            ("the safeguarding number", said.safeguarding_phone.startswith("01632 960")),
-            ("the council's name", said.council_name == "Example Borough Council"),
+            ("the contact address", not said.contact_email or is_example(said.contact_email)),
+            ("the safeguarding number", not said.safeguarding_phone or is_example(said.safeguarding_phone)),
+            ("the council's name", not said.council_name or is_example(said.council_name)),
         )
         if is_left
     ]

@@ -124,6 +124,13 @@ def test_a_letter_that_asks_nothing_has_no_code(app: Flask, group: Group) -> Non
     assert "We write your answer down for you" in sheet
 
 
+def test_a_letter_names_no_made_up_address(app: Flask, group: Group) -> None:
+    sheet = printed(app)
+    assert "Town Hall" not in sheet
+    assert "COUNCIL_ADDRESS" in sheet
+    assert "write to us at the address above" not in sheet
+
+
 def test_two_letters_never_have_one_code(app: Flask) -> None:
     from community_book.base.references import new_uuid
     from community_book.notices.queries import letter_code

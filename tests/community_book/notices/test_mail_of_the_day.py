@@ -34,7 +34,7 @@ def letters(app: Flask) -> Iterator[list[Letter]]:
     sent: list[Letter] = []
     registers.add_message("TestHappened", lambda reading, event: sent)
     before = chosen.settings()
-    chosen.use(replace(before, mail_rhythm="daily"))
+    chosen.use(replace(before, mail_rhythm="daily", council_address="Moot Hall, Market Square, EX2 2BB"))
     yield sent
     chosen.use(before)
     registers.held().messages.pop("TestHappened")
@@ -246,7 +246,7 @@ def test_a_letter_to_somebody_without_mail_waits_for_the_printer(letters: list[L
         reference = session.query(LetterToPrint).one().reference
     for url in (f"/letters/{reference}", "/letters/print"):
         sheet = browser.get(url).get_data(as_text=True)
-        assert "Town Hall" in sheet
+        assert "Moot Hall<br>Market Square<br>EX2 2BB" in sheet
         assert "What happened in 1." in sheet
     assert "Letters to print for those without mail" in browser.get("/desk").get_data(as_text=True)
     assert send(browser, f"/letters/{reference}/posted", page="/letters").status_code == 303

@@ -181,6 +181,29 @@ def test_the_facts_stand_in_front_of_the_settings(app: Flask) -> None:
     assert sites.described({sites.COLOUR: {"colour": "red;}"}}, settings()).colour == sites.OWN_COLOUR
 
 
+@pytest.mark.usefixtures("closed")
+def test_a_site_that_is_being_set_up_shows_nothing_made_up(client: FlaskClient, address: str) -> None:
+    begun(client, address)
+    pages = ("/", "/contact", "/accessibility", "/help", "/answer", "/concern", "/set-up", "/privacy")
+    shown = [client.get(page).get_data(as_text=True) for page in pages]
+    assert [text for text in shown if "01632 960" in text or ".example" in text or "Example Borough" in text] == []
+    assert "The council has not said yet how to reach it" in shown[1]
+    assert "Worried about a child" not in shown[0]
+    assert send(client, "/set-up/safeguarding", **vars(CALLED)).status_code == 303
+    assert "020 7946 0999" in client.get("/").get_data(as_text=True)
+
+
+def test_a_made_up_borough_keeps_its_examples() -> None:
+    from community_book.base.settings import settings
+
+    closed = {OPENING: {"is_open": False}}
+    assert sites.described(closed, settings()).safeguarding_phone == ""
+    kept = sites.described({**closed, sites.EXAMPLE_DATA: {}}, settings())
+    assert kept.safeguarding_phone == settings().safeguarding_phone
+    said = sites.described({**closed, SAFEGUARDING: {"safeguarding_phone": "01632 960 001"}}, settings())
+    assert said.safeguarding_phone == "01632 960 001"
+
+
 def test_an_administrator_loads_the_starter_pack_by_page_and_a_bad_file_changes_nothing(app: Flask) -> None:
     import io
 
