@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.messages import Message
+from cwb.commitments.rules import Side
+from cwb.matching.rules.rounds import Mark, Outcome, RoundState
+
+
+@dataclass(frozen=True)
+class Track:
+    """How a provider kept its word: the share verified of what was due, over commitments that ended."""
+
+    commitments: int
+    share_basis_points: int
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,10 @@ class ReasonView:
 
 @dataclass(frozen=True)
 class SuggestionView:
-    """A pledge and a part of a need that fit, with the reasons. It binds nobody."""
+    """A pledge and a part of a need that fit, with the reasons. It binds nobody.
+
+    `said_no`, for the council, is why one side says that it is not for it.
+    """
 
     pledge_id: int
     pledge_reference: str
@@ -38,6 +53,7 @@ class SuggestionView:
     amount: int
     score: int
     reasons: tuple[ReasonView, ...]
+    said_no: tuple[Message, ...] = ()
 
     def telling(self, *left_out: str) -> tuple[Message, ...]:
         """The reasons that speak for it most, strongest first: those that give more than half of what they can.
@@ -46,3 +62,152 @@ class SuggestionView:
         """
         strong = [one for one in self.reasons if 2 * one.points > one.most and one.key not in left_out]
         return tuple(one.message for one in sorted(strong, key=lambda one: -one.points)[:4])
+
+
+@dataclass(frozen=True)
+class PairView:
+    """A pledge and a part that were suggested to each other, as one `side` meets them.
+
+    `reason_code` and `words` are what that side said of it, empty where it said nothing.
+    """
+
+    pledge_id: int
+    pledge_reference: str
+    pledge_title: str
+    provider_name: str
+    part_id: int
+    need_reference: str
+    need_title: str
+    group_name: str
+    kind: Kind
+    side: Side
+    reason_code: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class NotForUsView:
+    """What one side said is not for it, and why."""
+
+    pledge_reference: str
+    pledge_title: str
+    provider_name: str
+    part_id: int
+    need_reference: str
+    need_title: str
+    group_name: str
+    side: Side
+    reason_code: str
+    words: str
+    said_at_utc: datetime
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """How often one side gave a reason for one kind of help."""
+
+    side: Side
+    reason_code: str
+    kind: Kind
+    many: int
+
+
+@dataclass(frozen=True)
+class ZoneShare:
+    """A zone in a plan (None: needs placed in no zone): needs, how many are reached, the share met in basis points."""
+
+    zone_id: int | None
+    needs: int
+    reached: int
+    share_basis_points: int
+    can_be_reached: bool
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What a plan comes to; `total` is its score, at most 1,000 for each part asked for."""
+
+    needs: int
+    needs_reached: int
+    groups_first: int
+    share_basis_points: int
+    total: int
+    worst_zone_id: int | None
+    has_worst: bool
+    worst_basis_points: int
+    zones: Mapping[int | None, ZoneShare]
+
+
+@dataclass(frozen=True)
+class RoundFigures:
+    """The plan beside the greedy one and today. `of_bound_basis_points`: its score beside the most any plan could
+    have; `of_flow_basis_points`: beside that of its own flow, before slices were made useful."""
+
+    plan: PlanView
+    greedy: PlanView
+    today: PlanView
+    of_bound_basis_points: int
+    of_flow_basis_points: int
+    pledges: int
+    parts: int
+    unsure: int
+    pairs: int
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """One round as its page and the list show it."""
+
+    id: int
+    reference: str
+    version: int
+    state: RoundState
+    scheme_id: int
+    scheme_name: str
+    kinds: tuple[Kind, ...]
+    started_by: str
+    started_at_utc: datetime
+    computed_at_utc: datetime | None
+    ended_by: str
+    ended_at_utc: datetime | None
+    why: Message | None
+    done: int
+    steps: int
+    times: int
+    figures: RoundFigures | None
+    plan_hash: str
+    lines: int
+    proposed: int
+    gone: int
+    waits: int
+    locked: int
+    struck: int
+
+
+@dataclass(frozen=True)
+class RoundLineView:
+    """One line of a plan, or a pair that was struck out (then without an id of its own line)."""
+
+    id: int | None
+    pledge_id: int
+    part_id: int
+    pledge_reference: str
+    pledge_title: str
+    provider_id: int
+    provider_name: str
+    need_reference: str
+    need_title: str
+    group_id: int
+    group_name: str
+    zone_name: str
+    kind: Kind
+    unit: Unit
+    asked: int | None
+    score: int
+    amount: int
+    dates: int
+    is_first: bool
+    mark: Mark | None
+    outcome: Outcome
+    says: Message | None
+    commitment_reference: str
