@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere, Refused, WrongState
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference
+from community_book.base.tables import insert_rows
 from community_book.base.work import Work, lock_row, require_version
 from cwb.pillars.rules import (
     EDIT_MEASURES,
@@ -48,15 +50,15 @@ def load_pack(work: Work, rows: Sequence[PackRow], pack: str) -> PackDone:
     differs from what it said when it was loaded last. Kind, unit, nature and pillar of a measure that
     is there already stay: figures hang on them. Raises Refused with a line for each that would change them.
     """
-    for own in PILLARS:
-        if work.get(Pillar, own.number) is None:
-            work.add(Pillar(number=own.number, name=own.name, plainly=own.plainly))
-    work.flush()
+    there = set(work.execute(select(Pillar.number)).scalars())
+    pillars = [{"number": one.number, "name": one.name, "plainly": one.plainly} for one in PILLARS]
+    insert_rows(work.connection(), Pillar, [one for one in pillars if one["number"] not in there])
     known = {row.code: row for row in work.execute(select(Measure).order_by(Measure.id)).scalars()}
     wrong = [message for row in rows if row.code in known for message in _set_in_stone(known[row.code], row)]
     if wrong:
         raise Refused(*(Problem("file", message) for message in wrong))
-    added, changed, same = [], [], []
+    new: list[dict[str, Any]] = []
+    changed, same = [], []
     for position, row in enumerate(rows, start=1):
         values = {
             "theme": row.theme,
@@ -73,21 +75,20 @@ def load_pack(work: Work, rows: Sequence[PackRow], pack: str) -> PackDone:
         }
         measure = known.get(row.code)
         if measure is None:
-            work.add(
-                Measure(
-                    reference=new_reference("M"),
-                    code=row.code,
-                    pillar_number=row.pillar_number,
-                    position=position,
-                    kind=str(row.kind),
-                    unit=str(row.unit),
-                    nature=str(row.nature),
-                    pack=pack,
-                    as_loaded=values,
+            new.append(
+                {
+                    "reference": new_reference("M"),
+                    "code": row.code,
+                    "pillar_number": row.pillar_number,
+                    "position": position,
+                    "kind": str(row.kind),
+                    "unit": str(row.unit),
+                    "nature": str(row.nature),
+                    "pack": pack,
+                    "as_loaded": values,
                     **values,
-                )
+                }
             )
-            added.append(row.code)
             continue
         differing = {name: value for name, value in values.items() if measure.as_loaded.get(name) != value}
         if not differing:
@@ -98,7 +99,8 @@ def load_pack(work: Work, rows: Sequence[PackRow], pack: str) -> PackDone:
         measure.as_loaded, measure.pack, measure.version = values, pack, measure.version + 1
         changed.append(row.code)
     work.flush()
-    return PackDone(tuple(added), tuple(changed), tuple(same))
+    insert_rows(work.connection(), Measure, new)
+    return PackDone(tuple(row["code"] for row in new), tuple(changed), tuple(same))
 
 
 def _set_in_stone(measure: Measure, row: PackRow) -> list[Message]:
