@@ -33,7 +33,8 @@ class Touched:
         self._is_first_time = False
 
     def _hear(self, _connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
-        self._written.update(_WRITES.findall(statement))
+        if not statement.startswith("SELECT"):
+            self._written.update(_WRITES.findall(statement))
         if self._is_first_time:
             self._read |= self._tables.intersection(_WORDS.findall(statement))
 
