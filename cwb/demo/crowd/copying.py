@@ -23,7 +23,7 @@ STRIDE = 100_000
 TAIL = 4
 """The last letters of a reference are the crowd's own; the two before them tell the copy."""
 NUMBERS_APART = 1_000
-"""How far the registered numbers of one copy lie below those of the one before."""
+"""How far the registered numbers of one copy lie below those of the one before, all below the small borough's."""
 
 
 def code_of(copy: int) -> str:
@@ -78,13 +78,13 @@ class Copies:
 
 # --- rows -----------------------------------------------------------------------------------------------
 
-_SHORTER_NUMBER = "CAST(CAST({name} AS INTEGER) - :copy * :apart AS TEXT)"
+_LOWER_NUMBER = "CAST(CAST({name} AS INTEGER) - (:copy + 20) * :apart AS TEXT)"
 _OWN: Mapping[tuple[str, str], str] = {
     ("organisations", "name"): "name || ' ' || :number",
     ("group_entries", "asked_name"): "asked_name || ' ' || :number",
-    ("organisation_identifiers", "value"): _SHORTER_NUMBER.format(name="value"),
+    ("organisation_identifiers", "value"): _LOWER_NUMBER.format(name="value"),
     ("group_entries", "asked_identifier"): "CASE WHEN asked_identifier = '' THEN '' ELSE "
-    + _SHORTER_NUMBER.format(name="asked_identifier")
+    + _LOWER_NUMBER.format(name="asked_identifier")
     + " END",
     ("people", "email"): "replace(email, '@', :address)",
     ("group_entries", "contact_email"): "replace(contact_email, '@', :address)",
