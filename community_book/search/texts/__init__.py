@@ -5,10 +5,20 @@ Pure: no database, no request, no files but those it is told to write. `search` 
 
 from __future__ import annotations
 
-from community_book.search.texts.analysing import STOP_WORDS, analyse, stems_of, words_of
+from community_book.search.texts.analysing import STOP_WORDS, analyse, said, stems_of, words_of
+from community_book.search.texts.collection import Collection, in_order, whole
 from community_book.search.texts.encoder import STEP, Meaning, meaning, use_meaning, warm
 from community_book.search.texts.feedback import feed_back
-from community_book.search.texts.ranking import LAST_RANK, NOWHERE, interleaved_ranks, ranks, text_points
+from community_book.search.texts.ranking import (
+    LAST_RANK,
+    NOWHERE,
+    both,
+    interleaved_ranks,
+    ranks,
+    strong,
+    text_points,
+    turns,
+)
 from community_book.search.texts.rows import Floats, WordRows
 from community_book.search.texts.statistics import Statistics
 
@@ -17,18 +27,25 @@ __all__ = [
     "NOWHERE",
     "STEP",
     "STOP_WORDS",
+    "Collection",
     "Floats",
     "Meaning",
     "Statistics",
     "WordRows",
     "analyse",
+    "both",
     "feed_back",
+    "in_order",
     "interleaved_ranks",
     "meaning",
     "ranks",
+    "said",
     "stems_of",
+    "strong",
     "text_points",
+    "turns",
     "use_meaning",
     "warm",
+    "whole",
     "words_of",
 ]

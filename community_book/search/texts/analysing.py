@@ -56,6 +56,12 @@ def analyse(text: str) -> list[str]:
     return [stem for word in _written(text) for stem in stems_of(word)]
 
 
+def said(title: str, text: str) -> list[str]:
+    """The stems of a thing with a title: what stands in the title counts twice."""
+    named = analyse(title)
+    return named + named + analyse(text)
+
+
 def words_of(*texts: str) -> dict[str, str]:
     """Each stem of the texts with the word as it was first written: to name what two texts share."""
     found: dict[str, str] = {}

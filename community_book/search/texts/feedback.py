@@ -10,7 +10,7 @@ from community_book.search.texts.rows import Floats, WordRows
 
 DOCUMENTS = 8
 STEMS = 40
-SHARE = 0.4
+SHARE = 0.2
 """How much of the new question comes from what was found."""
 
 

@@ -63,12 +63,19 @@ class Statistics:
         return WordRows.of((self._weights(text) for text in analysed), self.width)
 
     def questions(self, analysed: Sequence[Sequence[str]]) -> WordRows:
-        """A row of counts for each question; a document's score is the product with its row."""
+        """A row of counts for each question, so scaled that a document which says every word once scores about 1.
+
+        A document's score is the product with its row: the share of the question it answers. Words that were seen
+        nowhere count among what is asked.
+        """
         return WordRows.of((self._counts(text) for text in analysed), self.width)
 
     def _counts(self, text: Sequence[str]) -> dict[int, float]:
-        known = Counter(self.vocabulary[stem] for stem in text if stem in self.vocabulary)
-        return {column: min(times, TIMES_AT_MOST) for column, times in known.items()}
+        counted = {stem: min(times, TIMES_AT_MOST) for stem, times in Counter(text).items()}
+        whole = sum(times * self.tells_of(stem) for stem, times in counted.items())
+        return {
+            self.vocabulary[stem]: times / whole for stem, times in counted.items() if stem in self.vocabulary and whole
+        }
 
     def _weights(self, text: Sequence[str]) -> dict[int, float]:
         length = len(text) / self.average_length if self.average_length else 1.0
