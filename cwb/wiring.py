@@ -44,6 +44,7 @@ from cwb.ledger.rules import CLOSE_PERIODS
 from cwb.matching import actions as matching_actions
 from cwb.matching import commands as matching_commands
 from cwb.matching import letters as matching_letters
+from cwb.matching import pages as matching_pages
 from cwb.matching import panels as matching_panels
 from cwb.matching import queries as matching_queries
 from cwb.pillars import commands as pillar_commands
@@ -71,6 +72,7 @@ def wire(app: Flask) -> None:
     _wire_pledges(app)
     _wire_commitments(app)
     _wire_matching(app)
+    _wire_not_for_us(app)
     _wire_deliveries(app)
     _wire_continuity(app)
     _wire_demo(app)
@@ -235,6 +237,13 @@ def _wire_matching(app: Flask) -> None:
         registers.subscribe(event, "matching.after_commitment", matching_actions.after_commitment)
     registers.add_clock("matching.rebuild", lambda: matching_actions.rebuild(system("clocks")))
     registers.add_message("SuggestionsMade", matching_letters.first_fit)
+
+
+def _wire_not_for_us(app: Flask) -> None:
+    app.register_blueprint(matching_pages.blueprint)
+    registers.add_desk(matching_pages.not_for_us.waiting_for)
+    registers.add_invariant("matching.not_for_us", matching_queries.check_not_for_us)
+    registers.add_persons_data("matching", ErasedPerson(matching_queries.held_of_person, matching_actions.erase_words))
 
 
 def _wire_reporting(app: Flask) -> None:

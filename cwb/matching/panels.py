@@ -10,9 +10,9 @@ from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import GROUP_ROLES, Actor
-from community_book.base.amounts import Kind, Unit
+from community_book.base.amounts import KIND_LABELS, Kind, Unit
 from community_book.base.clock import today
-from community_book.base.messages import Message
+from community_book.base.messages import N_, Message
 from community_book.base.registers import PanelView
 from community_book.needs.queries import open_parts
 from community_book.needs.views import PartWanted
@@ -38,7 +38,9 @@ class Shown:
     score: int | None = None
     reasons: tuple[ReasonView, ...] = ()
     button: str = ""
-    beside: str = ""
+    beside: str | Message = ""
+    not_for_us: str = ""
+    said_no: tuple[Message, ...] = ()
 
 
 def _is_group(actor: Actor) -> bool:
@@ -58,6 +60,7 @@ def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
             kind=one.kind,
             telling=one.telling("had"),
             button=_begin("commitments.ask", one) if asks else "",
+            not_for_us=_refusing(one) if asks else "",
             beside=one.need_title,
         ),
         one,
@@ -78,6 +81,7 @@ def _need_side(one: SuggestionView, actor: Actor) -> Shown:
             kind=one.kind,
             telling=one.telling("kept"),
             button=_begin("commitments.offer", one) if offers else "",
+            not_for_us=_refusing(one) if offers else "",
             beside=one.pledge_title,
         ),
         one,
@@ -92,8 +96,15 @@ def _begin(endpoint: str, one: SuggestionView) -> str:
     return url_for(endpoint, part_id=one.part_id, pledge=one.pledge_reference)
 
 
+def _refusing(one: SuggestionView) -> str:
+    """Where one says that a suggestion is not for one."""
+    return url_for("matching.not_for_us", reference=one.pledge_reference, part_id=one.part_id)
+
+
 def _scored(shown: Shown, one: SuggestionView, actor: Actor) -> Shown:
-    return replace(shown, score=one.score, reasons=one.reasons) if actor.may(SEE_SCORES) else shown
+    if not actor.may(SEE_SCORES):
+        return shown
+    return replace(shown, score=one.score, reasons=one.reasons, said_no=one.said_no)
 
 
 def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
@@ -109,7 +120,14 @@ def on_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
         ]
         return "cwb/matching/own_pledges.html", {"found": own}
     is_own = _is_group(actor)
-    return "cwb/matching/possible_help.html", {"found": [_pledge_side(one, actor) for one in found], "is_own": is_own}
+    several = len(subject.get("part_ids", ())) > 1
+    shown = [replace(_pledge_side(one, actor), beside=say_for(one)) for one in found]
+    return "cwb/matching/possible_help.html", {"found": shown, "is_own": is_own, "beside": several}
+
+
+def say_for(one: SuggestionView) -> Message:
+    """For which of several things a group asks for it would be."""
+    return Message(N_("For: %(what)s"), what=KIND_LABELS[one.kind])
 
 
 def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cwb.matching.actions.not_for_us import erase_words, say_not_for_us, take_back_not_for_us
 from cwb.matching.actions.suggesting import (
     Found,
     after_commitment,
@@ -18,8 +19,11 @@ __all__ = [
     "after_commitment",
     "after_need",
     "after_pledge",
+    "erase_words",
     "rebuild",
+    "say_not_for_us",
     "store_found",
     "suggest_for_parts",
     "suggest_for_pledge",
+    "take_back_not_for_us",
 ]

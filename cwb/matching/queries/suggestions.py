@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
-from community_book.base.messages import Message
+from community_book.base.messages import N_, Message
 from community_book.base.registers import Breach
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
@@ -21,14 +21,19 @@ from community_book.organisations.tables import Organisation
 from cwb.commitments.rules import CommitmentState
 from cwb.commitments.tables import Commitment
 from cwb.matching.engine import LABELS, MOST, Reason, Suggested, Track
-from cwb.matching.rules import SEE_SCORES
-from cwb.matching.tables import Suggestion
+from cwb.matching.rules import REASONS, SEE_SCORES
+from cwb.matching.tables import NotForUs, Suggestion
 from cwb.matching.views import ReasonView, SuggestionView
 from cwb.pledges.rules import LOG_PLEDGES, PledgeState
 from cwb.pledges.tables import Pledge
 
 VERIFIED_AFTER_DAYS = 30
 """A commitment that ended lately says nothing yet about its provider: the council may not have looked."""
+
+NOT_FOR_THEM = (
+    N_("The provider says that this is not for it: %(why)s"),
+    N_("The group says that this is not for it: %(why)s"),
+)
 
 NOT_AGAIN = frozenset(CommitmentState) - {
     CommitmentState.LAPSED,
@@ -62,13 +67,14 @@ def suggestions(
     """Suggestions the actor may see, best first: two queries. None for the public.
 
     Those whose pledge or need has moved on since they were stored are left out, and pairs that are talking
-    already or of which one said no.
+    already or of which one said no. What an organisation says is not for it, it is not shown; the council is,
+    with the reason.
     """
     seen = _seen_by(actor)
     if seen is None:
         return []
     statement = (
-        select(Suggestion, Pledge, Need, NeedPart, Organisation.name)
+        select(Suggestion, Pledge, Need, NeedPart, Organisation.name, _not_for("provider"), _not_for("group"))
         .join(Pledge, Pledge.id == Suggestion.pledge_id)
         .join(NeedPart, NeedPart.id == Suggestion.part_id)
         .join(Need, Need.id == NeedPart.need_id)
@@ -90,6 +96,8 @@ def suggestions(
         .order_by(Suggestion.score.desc(), Suggestion.pledge_id, Suggestion.part_id)
         .limit(limit)
     )
+    if actor.organisation_id is not None:
+        statement = statement.where(~exists().where(*_said_of_it, NotForUs.organisation_id == actor.organisation_id))
     if need_id is not None:
         statement = statement.where(NeedPart.need_id == need_id)
     if pledge_id is not None:
@@ -101,6 +109,20 @@ def suggestions(
     return [_view(row, groups) for row in rows]
 
 
+_said_of_it = (
+    NotForUs.pledge_id == Suggestion.pledge_id,
+    NotForUs.part_id == Suggestion.part_id,
+    NotForUs.undone_at_utc.is_(None),
+)
+
+
+def _not_for(side: str) -> ScalarSelect[str]:
+    """Why one side says that the suggestion is not for it; nothing where it says no such thing."""
+    return (
+        select(NotForUs.reason_code).where(*_said_of_it, NotForUs.side == side).correlate(Suggestion).scalar_subquery()
+    )
+
+
 def _names(reading: Session, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
@@ -109,7 +131,7 @@ def _names(reading: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
-    stored, pledge, need, part, provider_name = row
+    stored, pledge, need, part, provider_name, *refused = row
     return SuggestionView(
         pledge_id=pledge.id,
         pledge_reference=pledge.reference,
@@ -134,6 +156,11 @@ def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
                 Message.from_json(told["message"]),
             )
             for told in stored.reasons
+        ),
+        said_no=tuple(
+            Message(template, why=REASONS.get(code, REASONS["other"]))
+            for template, code in zip(NOT_FOR_THEM, refused, strict=True)
+            if code
         ),
     )
 
