@@ -57,6 +57,7 @@ def test_the_first_administrator_begins_at_the_one_time_address_and_sees_the_ste
     for words in ("Names and contact", "Safeguarding number", "Colour", "Zones", "Measures", "Framework", "People"):
         assert words in page
     assert "0 of 7 steps are done" in page
+    assert "Invite one before the site opens" in page
     assert "Riverside Council" in page
 
 
@@ -188,6 +189,11 @@ def test_a_site_that_is_being_set_up_shows_nothing_made_up(client: FlaskClient, 
     shown = [client.get(page).get_data(as_text=True) for page in pages]
     assert [text for text in shown if "01632 960" in text or ".example" in text or "Example Borough" in text] == []
     assert "The council has not said yet how to reach it" in shown[1]
+    assert "Go on setting it up" in shown[1]
+    outside = client.application.test_client().get("/").get_data(as_text=True)
+    assert "Riverside Council is getting" in outside
+    assert "Go on setting it up" not in outside
+    assert 'role="search"' not in outside
     assert "Worried about a child" not in shown[0]
     assert send(client, "/set-up/safeguarding", **vars(CALLED)).status_code == 303
     assert "020 7946 0999" in client.get("/").get_data(as_text=True)
