@@ -27,12 +27,26 @@ if (keys) {
     }
     show();
   });
+  // On to what is still to be said: what it rests on, then why where it is not accepted in full, then the button.
+  const next = (form) => {
+    const rests = form.querySelector("input[name=basis]:checked");
+    const why = form.querySelector("textarea[name=reason]");
+    const inFull = form.querySelector("input[name=act][value=verify]")?.checked;
+    const left = !rests ? form.querySelector("input[name=basis]") : !inFull && !why.value.trim() && why;
+    (left || form.querySelector("button[type=submit]")).focus();
+  };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
     if (!on || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const found = [...list.children].find((item) => item.dataset.key === event.key.toLowerCase());
-    if (!found) return;
+    const basis = document.querySelectorAll("input[name=basis]")[event.key - 1];
+    if (!found && !basis) return;
     event.preventDefault();
+    if (basis) {
+      basis.click();
+      next(basis.form);
+      return;
+    }
     if (found.dataset.follow) {
       document.querySelector(`a[rel="${found.dataset.follow}"]`)?.click();
       return;
@@ -41,11 +55,7 @@ if (keys) {
     const choice = document.querySelector(`input[name="${name}"][value="${value}"]`);
     if (!choice) return;
     choice.click();
-    const form = choice.form;
-    const left = [...form.querySelectorAll("input[name=basis], textarea[name=reason]")];
-    const chosen = form.querySelector("input[name=basis]:checked");
-    const empty = left.find((field) => (field.type === "radio" ? !chosen : !field.value.trim()));
-    (empty || form.querySelector("button[type=submit]")).focus();
+    next(choice.form);
   });
   keys.hidden = false;
   show();

@@ -276,7 +276,12 @@ class DecisionForm(f.FormSchema):
     )
     basis = f.one_of(Message(N_("What does it rest on?")), list(BASES.items()), small=True)
     reason = f.long_words(
-        Message(N_("Why?")), hint=Message(N_("A sentence both sides will read.")), at_most=1000, rows=3
+        Message(N_("Why?")),
+        hint=Message(N_("A sentence both sides will read. In full it may stay empty: what it rests on is the reason.")),
+        at_most=1000,
+        rows=3,
+        required=False,
+        no_optional=True,
     )
     version = f.version()
 

@@ -228,7 +228,14 @@ def test_a_level_is_a_part_of_a_whole(part, whole, fields):
 
 
 def test_a_decision_says_what_why_and_on_what_basis():
-    assert [p.field for p in rules.check_decision(rules.Decision("verify"))] == ["basis", "reason"]
+    assert [p.field for p in rules.check_decision(rules.Decision("verify"))] == ["basis"]
+    assert [p.field for p in rules.check_decision(rules.Decision("verify", basis="visit"))] == ["reason"]
+    assert [p.field for p in rules.check_decision(rules.with_reason(rules.Decision("verify", basis="visit")))] == []
+    assert rules.with_reason(rules.Decision("verify", basis="visit")).reason == "It was seen on a visit."
+    for act in ("verify_in_part", "reject"):
+        silent = rules.with_reason(rules.Decision(act, basis="visit"))
+        assert [p.field for p in rules.check_decision(silent)] == ["reason"]
+    assert rules.IN_FULL_BECAUSE.keys() == rules.BASES.keys()
     assert [p.field for p in rules.check_decision(rules.Decision("burn", reason="x", basis="evidence"))] == ["act"]
 
 

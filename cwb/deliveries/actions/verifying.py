@@ -29,6 +29,7 @@ def decide(actor: Actor, reference: str, decision: Decision) -> str:
     Raises NotAllowed for whoever has a part in it, WrongState when somebody decided in the meantime, Refused.
     """
     actor.must(rules.DECIDE_DELIVERY)
+    decision = rules.with_reason(decision)
     if problems := rules.check_decision(decision):
         raise Refused(*problems)
     with transactions.work(actor) as work:

@@ -100,6 +100,7 @@ def _decision_form(view: DeliveryView) -> forms.Form:
     schema: Any = part_fields(DecisionForm(), view.unit, lines)
     if appeal:
         schema.fields["act"].choices = APPEAL_CHOICES
+        schema.fields["reason"].metadata["hint"] = Message(N_("A sentence both sides will read."))
     if view.is_level:
         schema.fields["act"].choices = [c for c in schema.fields["act"].choices if c[0] != "verify_in_part"]
         for kept in (schema.fields, schema.load_fields):

@@ -17,6 +17,7 @@ from cwb.deliveries.rules.counting import (
 from cwb.deliveries.rules.deciding import (
     BASES,
     DECISION_LABELS,
+    IN_FULL_BECAUSE,
     Hands,
     Standing,
     Verdict,
@@ -44,6 +45,7 @@ from cwb.deliveries.rules.reporting import (
     check_decision,
     check_level,
     check_span,
+    with_reason,
 )
 from cwb.deliveries.rules.states import (
     ANSWER_DELIVERY,
@@ -75,6 +77,7 @@ __all__ = [
     "DECISION_LABELS",
     "ENDED_WITHOUT_COUNTING",
     "FLAG_LABELS",
+    "IN_FULL_BECAUSE",
     "LATE_AFTER_DAYS",
     "MACHINE",
     "NOTHING",
@@ -122,4 +125,5 @@ __all__ = [
     "share_of",
     "who_may",
     "why_not_decide",
+    "with_reason",
 ]

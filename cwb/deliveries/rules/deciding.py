@@ -16,6 +16,16 @@ BASES: dict[str, Message] = {
 }
 """What a council decision may rest on."""
 
+IN_FULL_BECAUSE: dict[str, Message] = {
+    "evidence": Message(N_("The evidence shows what was reported.")),
+    "word": Message(N_("The group says that it happened as reported.")),
+    "telephone": Message(N_("It was confirmed by telephone.")),
+    "visit": Message(N_("It was seen on a visit.")),
+    "register": Message(N_("The register says the same.")),
+    "documents": Message(N_("The provider's documents show what was reported.")),
+}
+"""The reason of a decision in full where the verifier writes no other, by what it rests on."""
+
 DECISION_LABELS: dict[str, Message] = {
     "verify": Message(N_("In full")),
     "verify_in_part": Message(N_("In part")),

@@ -16,6 +16,7 @@ from community_book.people.tables import MembershipRow, Person
 from cwb.commitments import actions as commitments
 from cwb.commitments.rules import CommitmentState, SessionState
 from cwb.deliveries import actions
+from cwb.deliveries.queries import delivery
 from cwb.deliveries.rules import DeliveryState
 from cwb.ledger import actions as ledger
 from cwb.ledger.queries import latest_readings, sum_of
@@ -86,9 +87,8 @@ def test_verified_says_that_it_was_checked_one_by_one(app):
 @pytest.mark.parametrize(
     ("typed", "fields"),
     [
-        ({"reason": ""}, ["reason"]),
         ({"basis": ""}, ["basis"]),
-        ({"basis": "a feeling", "reason": ""}, ["basis", "reason"]),
+        ({"basis": "a feeling", "reason": ""}, ["basis"]),
     ],
 )
 def test_a_decision_says_why_and_on_what_basis(app, typed, fields):
@@ -96,6 +96,14 @@ def test_a_decision_says_why_and_on_what_basis(app, typed, fields):
     with pytest.raises(Refused) as refused:
         decide(made, **typed)
     assert [problem.field for problem in refused.value.problems] == fields
+
+
+def test_in_full_without_words_what_it_rests_on_is_the_reason(app):
+    made = make_delivery(S.CONFIRMED)
+    decide(made, reason="", basis="visit")
+    with work.reading() as reading:
+        said = delivery(reading, made.council.verifier, made.reference).last_said("verify")
+    assert said.reason == "It was seen on a visit."
 
 
 @pytest.mark.parametrize("amount", [None, 0, 120, 10**12])
