@@ -47,6 +47,10 @@ from cwb.matching import letters as matching_letters
 from cwb.matching import pages as matching_pages
 from cwb.matching import panels as matching_panels
 from cwb.matching import queries as matching_queries
+from cwb.matching.actions import rounds as round_actions
+from cwb.matching.pages import rounds as round_pages
+from cwb.matching.rules.rounds import SEE_ROUNDS
+from cwb.matching.rules.scoring import weights as matching_weights
 from cwb.pillars import commands as pillar_commands
 from cwb.pillars import pages as pillar_pages
 from cwb.pillars import queries as pillar_queries
@@ -73,6 +77,7 @@ def wire(app: Flask) -> None:
     _wire_commitments(app)
     _wire_matching(app)
     _wire_not_for_us(app)
+    _wire_rounds(app)
     _wire_deliveries(app)
     _wire_continuity(app)
     _wire_demo(app)
@@ -222,6 +227,7 @@ def _wire_demo(app: Flask) -> None:
 
 
 def _wire_matching(app: Flask) -> None:
+    matching_weights()  # a site with wrong weights does not start
     app.cli.add_command(matching_commands.group)
     registers.add_invariant("matching.suggestions", matching_queries.check_suggestions)
     registers.add_panel("need.page", matching_panels.on_need, order=30)
@@ -244,6 +250,15 @@ def _wire_not_for_us(app: Flask) -> None:
     registers.add_desk(matching_pages.not_for_us.waiting_for)
     registers.add_invariant("matching.not_for_us", matching_queries.check_not_for_us)
     registers.add_persons_data("matching", ErasedPerson(matching_queries.held_of_person, matching_actions.erase_words))
+
+
+def _wire_rounds(app: Flask) -> None:
+    app.register_blueprint(round_pages.blueprint)
+    registers.add_address("round", lambda reference: url_for("rounds.show", reference=reference))
+    registers.add_navigation(NavigationItem(Message(N_("Rounds")), "rounds.index", SEE_ROUNDS, order=27))
+    registers.add_desk(round_pages.waiting_for)
+    registers.add_clock("matching.rounds", lambda: round_actions.compute_waiting(system("rounds")), at=None)
+    registers.add_errand("matching.rounds", lambda: round_actions.ask_worker(system("rounds")))
 
 
 def _wire_reporting(app: Flask) -> None:

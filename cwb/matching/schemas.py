@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from community_book.base.amounts import KIND_LABELS, Kind
 from community_book.base.messages import N_, Message
 from community_book.web import fields as f
 from cwb.commitments.rules import Side
 from cwb.matching.rules import REASONS, REASONS_OF, NewNotForUs
+from cwb.matching.rules.rounds import KINDS_OF_A_ROUND, NewRound
 
 
 class NotForUsForm(f.FormSchema):
@@ -49,3 +52,37 @@ class LetterForm(f.FormSchema):
         rows=14,
     )
     to = f.some_of(Message(N_("To whom?")), required=True, small=True)
+
+
+@dataclass(frozen=True)
+class TypedRound:
+    """What an officer typed to start a round."""
+
+    scheme: str
+    kinds: list[str]
+
+    @property
+    def as_new(self) -> NewRound:
+        return NewRound(int(self.scheme), tuple(Kind(kind) for kind in self.kinds))
+
+
+class RoundForm(f.FormSchema):
+    """Which division of the borough shares are compared in, and which kinds of help take part."""
+
+    makes = TypedRound
+    scheme = f.one_of(
+        Message(N_("Which zones should have their fair share?")),
+        hint=Message(N_("Zones that get the smallest share of what they ask for are raised first.")),
+        small=True,
+    )
+    kinds = f.some_of(
+        Message(N_("Which kinds of help?")),
+        [(kind.value, KIND_LABELS[kind]) for kind in KINDS_OF_A_ROUND],
+        hint=Message(N_("Leave all of them empty for every kind.")),
+        no_optional=True,
+        small=True,
+    )
+
+    def __init__(self, schemes: Iterable[tuple[int, str]]) -> None:
+        super().__init__()
+        f.offer(self, "scheme", [(str(scheme_id), name) for scheme_id, name in schemes])

@@ -6,8 +6,10 @@ from cwb.matching.actions.rounds.computing import compute_waiting, dry_run, need
 from cwb.matching.actions.rounds.marking import mark_pair, unmark_pair
 from cwb.matching.actions.rounds.publishing import publish_rest, publish_round
 from cwb.matching.actions.rounds.starting import compute_again, drop_round, start_round, stop_round
+from cwb.matching.actions.rounds.waking import ask_worker
 
 __all__ = [
+    "ask_worker",
     "compute_again",
     "compute_waiting",
     "drop_round",
