@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
@@ -18,6 +18,7 @@ class Need(PublicRow, Base):
     """
 
     __tablename__ = "needs"
+    __table_args__ = (Index("ix_needs_state_opened", "state", "opened_at_utc", "id"),)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     title: Mapped[str] = mapped_column(String(100))
     story: Mapped[str] = mapped_column(Text, default="")

@@ -100,6 +100,7 @@ class CommitmentSession(Row, Base):
     __tablename__ = "commitment_sessions"
     __table_args__ = (
         CheckConstraint("starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440", name="times"),
+        Index("ix_commitment_sessions_state_day", "state", "day", "starts_minute", "id"),
     )
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     pledge_session_id: Mapped[int | None] = mapped_column(ForeignKey("pledge_sessions.id"), index=True)

@@ -30,6 +30,7 @@ class Delivery(PublicRow, Base):
         CheckConstraint("level_part IS NULL OR (level_part >= 0 AND level_part <= level_whole)", name="part_of_whole"),
         Index("ix_deliveries_provider_state", "provider_id", "state"),
         Index("ix_deliveries_group_state", "group_id", "state"),
+        Index("ix_deliveries_reported_at", "reported_at_utc", "id"),
     )
     pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id"), index=True)
     commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitments.id"), index=True)

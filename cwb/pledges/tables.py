@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
@@ -30,6 +30,7 @@ class Pledge(PublicRow, Base):
             "(nature = 'level' AND amount IS NULL AND share_basis_points IS NOT NULL)",
             name="amount_or_level",
         ),
+        Index("ix_pledges_state_offered", "state", "offered_at_utc", "id"),
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     framework_id: Mapped[int] = mapped_column(ForeignKey("frameworks.id"))

@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.amounts import Unit
 from community_book.base.clock import quarter_dates, quarter_of, today
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from cwb.commitments.rules import RUNNING
 from cwb.commitments.tables import Commitment
-from cwb.deliveries.queries.queue import to_decide
+from cwb.deliveries.queries.queue import OPEN_TO_DECISION, to_decide
 from cwb.deliveries.queries.rows import Group, Provider, as_row, joined
 from cwb.deliveries.rules import COUNTED_AS_VERIFIED, DeliveryState, Who
 from cwb.deliveries.tables import Delivery
 from cwb.deliveries.views import DeliveryRow, Glance, Running
+from cwb.pillars.tables import Measure
 
 
 def to_answer(reading: Session, actor: Actor, *, limit: int) -> list[DeliveryRow]:
@@ -67,13 +69,20 @@ def running_promises(reading: Session, actor: Actor, *, limit: int) -> tuple[int
 
 def at_a_glance(reading: Session) -> Glance:
     """How many needs are open and how long the oldest has been, what runs, what waits, what counts this quarter."""
+    return at_most_a_minute_old(reading, "deliveries.at_a_glance", lambda: _at_a_glance(reading))
+
+
+def _at_a_glance(reading: Session) -> Glance:
     this_quarter = Delivery.counts_on.between(*quarter_dates(quarter_of(today())))
     needs, oldest, running, waiting, verified = reading.execute(
         select(
             select(func.count(Need.id)).where(Need.state == NeedState.OPEN).scalar_subquery(),
             select(func.min(Need.opened_at_utc)).where(Need.state == NeedState.OPEN).scalar_subquery(),
             select(func.count(Commitment.id)).where(Commitment.state.in_(RUNNING)).scalar_subquery(),
-            joined().where(to_decide("verify")).with_only_columns(func.count(Delivery.id)).scalar_subquery(),
+            select(func.count(Delivery.id))
+            .join(Measure, Measure.id == Delivery.measure_id)
+            .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide("verify"))
+            .scalar_subquery(),
             select(func.count(Delivery.id))
             .where(Delivery.state.in_(COUNTED_AS_VERIFIED), this_quarter)
             .scalar_subquery(),

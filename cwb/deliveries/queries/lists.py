@@ -68,11 +68,9 @@ def deliveries(
 ) -> tuple[int, list[DeliveryRow]]:
     """How many deliveries the actor sees of what is wanted, and one page of them, newest report first."""
     statement = _narrowed(joined().where(seen_by(actor)), wanted, actor)
-    return _page(reading, statement, number, per_page)
-
-
-def _page(reading: Session, statement: Select[Any], number: int, per_page: int) -> tuple[int, list[DeliveryRow]]:
-    counted = statement.with_only_columns(func.count(Delivery.id)).order_by(None)
+    counted = statement.with_only_columns(func.count(Delivery.id))
+    if not wanted.words:  # only words are looked for in the names around a delivery
+        counted = _narrowed(select(func.count(Delivery.id)).where(seen_by(actor)), wanted, actor)
     total = reading.execute(counted).scalar_one()
     ordered = statement.order_by(Delivery.reported_at_utc.desc(), Delivery.id.desc())
     found = reading.execute(ordered.limit(per_page).offset((number - 1) * per_page)).all()

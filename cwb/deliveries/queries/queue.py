@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor, Role
 from community_book.base.clock import now_utc, today
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.needs.tables import Need
 from community_book.people.tables import MembershipRow
 from cwb.commitments.tables import Commitment
@@ -71,11 +71,33 @@ def _mine_to_decide(actor: Actor) -> ColumnElement[bool]:
     return and_(found, Delivery.state != S.DIFFER)
 
 
-def _queue(actor: Actor, kind: str) -> Select[Any]:
+OPEN_TO_DECISION = (*READY, S.REPORTED, S.FIRST_DECISION, S.DIFFER, S.QUERIED, S.APPEALED)
+"""The states in which anything is to be decided; most deliveries have passed them."""
+
+
+SPARE = 10
+"""So many of those that follow are looked at too, in place of what was decided meanwhile."""
+
+
+def _decided_by(actor: Actor, what: str) -> tuple[object, ...]:
+    """The question of one person's queue, to be remembered by."""
+    return ("deliveries", what, actor.person_id, actor.organisation_id, actor.roles)
+
+
+def _queue(reading: Session, actor: Actor, kind: str) -> tuple[tuple[int, str], ...]:
+    """Numbers and references of what waits, in order: flagged first, then the oldest report."""
     first = case((IS_FLAGGED, 0), else_=1)
-    return (
-        joined().where(to_decide(kind), _mine_to_decide(actor)).order_by(first, Delivery.reported_at_utc, Delivery.id)
+    statement = (
+        joined()
+        .with_only_columns(Delivery.id, Delivery.reference)
+        .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide(kind), _mine_to_decide(actor))
+        .order_by(first, Delivery.reported_at_utc, Delivery.id)
     )
+
+    def ask() -> tuple[tuple[int, str], ...]:
+        return tuple((key, reference) for key, reference in reading.execute(statement).all())
+
+    return at_most_a_minute_old(reading, _decided_by(actor, kind), ask)
 
 
 def to_verify(
@@ -84,10 +106,12 @@ def to_verify(
     """How many wait for a decision of one kind, and one page of them: flagged first, then the oldest report."""
     if kind not in kinds_for(actor):
         return 0, []
-    statement = _queue(actor, kind)
-    total = reading.execute(statement.with_only_columns(func.count(Delivery.id)).order_by(None)).scalar_one()
-    found = reading.execute(statement.limit(per_page).offset((number - 1) * per_page)).all()
-    return total, [as_row(each) for each in found]
+    waiting = _queue(reading, actor, kind)
+    first = (number - 1) * per_page
+    wanted = [key for key, _ in waiting[first : first + per_page + SPARE]]
+    rows = reading.execute(joined().where(Delivery.id.in_(wanted), to_decide(kind), _mine_to_decide(actor))).all()
+    found = {row[0].id: as_row(row) for row in rows}
+    return len(waiting), [found[key] for key in wanted if key in found][:per_page]
 
 
 def counts_to_verify(reading: Session, actor: Actor) -> dict[str, int]:
@@ -100,15 +124,19 @@ def counts_to_verify(reading: Session, actor: Actor) -> dict[str, int]:
         sums.append(
             func.coalesce(func.sum(case((and_(to_decide("verify"), IS_FLAGGED), 1), else_=0)), 0).label("flagged")
         )
-    row = reading.execute(joined().where(_mine_to_decide(actor)).with_only_columns(*sums)).one()
-    return {str(name): int(value) for name, value in row._mapping.items()}
+    statement = joined().where(Delivery.state.in_(OPEN_TO_DECISION), _mine_to_decide(actor)).with_only_columns(*sums)
+
+    def count() -> dict[str, int]:
+        return {str(name): int(value) for name, value in reading.execute(statement).one()._mapping.items()}
+
+    return at_most_a_minute_old(reading, _decided_by(actor, "counts"), count)
 
 
 def place_in_queue(reading: Session, actor: Actor, reference: str, kind: str = "verify") -> Place | None:
     """Where a delivery stands in the queue, with the ones before and after it; None when it is not in it."""
     if kind not in kinds_for(actor):
         return None
-    waiting = list(reading.execute(_queue(actor, kind).with_only_columns(Delivery.reference)).scalars())
+    waiting = [name for _, name in _queue(reading, actor, kind)]
     if reference not in waiting:
         return None
     at = waiting.index(reference)

@@ -10,7 +10,6 @@ of its own, bounded in rows.
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import now_utc
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.base.tables import AuditEntry, AuditHead
 from cwb.ledger.tables import LedgerEntry
 
@@ -29,9 +29,6 @@ SETTLED_AFTER = timedelta(minutes=10)
 """No act takes so long: what was booked before then is saved, and nothing with a lower number comes later."""
 TOUCHED_AT_MOST = 400
 """With more pledges touched since, what is settled is counted again from further on."""
-LARGE = 100_000
-LATE_SECONDS = 60
-"""With so many entries, what is counted of needs, groups and readings may be so old."""
 Row = TypeVar("Row")
 Combine = Callable[[Sequence[Row], Sequence[Row], Sequence[Row]], list[Row]]
 """The rows of all, without those of some, with others in their place."""
@@ -49,7 +46,6 @@ class _Settled:
 
 _kept: OrderedDict[Hashable, list[Any]] = OrderedDict()
 _settled: OrderedDict[Hashable, _Settled] = OrderedDict()
-_late: OrderedDict[Hashable, tuple[float, list[Any]]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -68,18 +64,8 @@ def remembered(reading: Session, question: Hashable, add_up: Callable[[], list[R
 
 
 def remembered_a_while(reading: Session, question: Hashable, add_up: Callable[[], list[Row]]) -> list[Row]:
-    """The same for what is told of more than the ledger: on a very large one it may be a minute behind."""
-    of = (str(reading.get_bind().engine.url), question)
-    with _lock:
-        if of in _late and time.monotonic() < _late[of][0]:
-            return list(_late[of][1])
-    rows = remembered(reading, question, add_up)
-    now = _now(reading)
-    if now is not None and now.last > LARGE:
-        with _lock:
-            _late[of] = (time.monotonic() + LATE_SECONDS, rows)
-            _bound(_late, lambda held: len(held[1]))
-    return rows
+    """The same for what is told of more than the ledger: on a very large site it may be a minute old."""
+    return at_most_a_minute_old(reading, question, lambda: remembered(reading, question, add_up))
 
 
 def remembered_by_pledge(

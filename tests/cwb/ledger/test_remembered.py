@@ -36,7 +36,7 @@ def told(reading: Session) -> list[object]:
 
 
 def forget() -> None:
-    for memory in (remembered._kept, remembered._settled, remembered._late):
+    for memory in (remembered._kept, remembered._settled):
         memory.clear()
 
 
