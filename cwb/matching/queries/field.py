@@ -31,7 +31,7 @@ from cwb.pledges.tables import Pledge
 
 @dataclass(frozen=True)
 class Field:
-    """A round's input with the pledges and parts its rows stand for, in their order."""
+    """A round's input with the pledges and parts its rows stand for, in their order; `unsure` parts are left out."""
 
     prepared: Prepared
     offers: Sequence[PledgeOffer]
@@ -60,7 +60,8 @@ def field_of_round(reading: Session, round_id: int | None, scheme_id: int, kinds
     Pairs that talk to each other already, or of which one side has said no, are left out.
     """
     offers = [one for one in open_offers(reading) if one.kind in kinds]
-    parts = [one for one in open_parts(reading) if one.kind in kinds]
+    asked = [one for one in open_parts(reading) if one.kind in kinds]
+    parts = [one for one in asked if one.left is not None]
     offers = [offers[row] for row in in_order(offers)]
     parts = [parts[row] for row in in_order(parts)]
     zone_ids = tuple(zone.id for zone in zones_of(reading, scheme_id))
@@ -73,7 +74,7 @@ def field_of_round(reading: Session, round_id: int | None, scheme_id: int, kinds
         offers=offers,
         parts=parts,
         zone_ids=zone_ids,
-        unsure=sum(one.left is None for one in parts),
+        unsure=len(asked) - len(parts),
         paused=_paused(reading, kinds) if not offers else 0,
     )
 

@@ -169,7 +169,7 @@ def _why(field: Field) -> dict[str, Any] | None:
     why = why_empty(
         pledges=len(field.offers),
         paused=field.paused,
-        parts=len(field.parts),
+        parts=len(field.parts) + field.unsure,
         unsure=field.unsure,
         pairs=len(field.prepared.given.pairs),
     )
