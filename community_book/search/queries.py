@@ -18,7 +18,17 @@ from community_book.places import queries as places
 from community_book.places.rules import GridPoint, distance_m
 from community_book.search import index
 from community_book.search.port import Engine, NoIndex
-from community_book.search.rules import PIECE_LETTERS, Asked, Count, Counts, Piece, count_values, read_words, snippet
+from community_book.search.rules import (
+    PIECE_LETTERS,
+    Asked,
+    Count,
+    Counts,
+    Piece,
+    count_values,
+    has_all,
+    read_words,
+    snippet,
+)
 from community_book.search.views import OF, Answer, Choice, Facet, Hit, Narrowing, Results, Shown
 
 PER_PAGE = 20
@@ -105,9 +115,7 @@ def search(
 
 def _found(engine: Engine, asked: Asked) -> tuple[Answer, str, frozenset[str]]:
     """What was found, what may have been meant instead, and the terms of the words asked for."""
-    answer = engine.find(asked, limit=HITS_AT_MOST)
-    if not answer.hits and asked.phrases:
-        answer = engine.find(replace(asked, phrases=()), limit=HITS_AT_MOST)
+    answer = _hits_of(engine, asked)
     stems = frozenset(term for word in asked.words for term in engine.terms_of(word))
     unknown = engine.meant_by(asked.words) if stems else {}
     meant = ""
@@ -118,31 +126,42 @@ def _found(engine: Engine, asked: Asked) -> tuple[Answer, str, frozenset[str]]:
     return answer, meant, stems
 
 
+def _hits_of(engine: Engine, asked: Asked) -> Answer:
+    """What the engine finds; phrases that are nowhere are looked for as words."""
+    answer = engine.find(asked, limit=HITS_AT_MOST)
+    if not answer.hits and asked.phrases:
+        answer = engine.find(replace(asked, phrases=()), limit=HITS_AT_MOST)
+    return answer
+
+
 def _counts(engine: Engine, asked: Asked, answer: Answer, names: Sequence[str]) -> tuple[Counts, dict[str, Count]]:
     """How many hits each answer of each facet would leave, and how many there are without each that is chosen.
 
-    What is chosen is counted among the hits without it: one more question each.
+    What is chosen is counted among the hits of the words alone: one more question, however much is chosen. Where
+    that has more hits than are read, it is not counted.
     """
-    counts = {**{name: {} for name in (*names, OF)}, **_values_of(answer)}
+    cut = len(answer.hits) >= HITS_AT_MOST
+    counts = {**{name: {} for name in (*names, OF)}, **count_values(map(_facets_of, answer.hits), cut=cut)}
+    chosen = {**asked.facets, **({OF: asked.of} if asked.of else {})}
+    for name in chosen:
+        counts.pop(name)
+    alone = replace(asked, facets={}, of="")
+    if not chosen or cut or alone.is_empty:
+        return counts, {}
+    pool = _hits_of(engine, alone)
+    if len(pool.hits) >= HITS_AT_MOST:
+        return counts, {}
     without: dict[str, Count] = {}
-    for name in [*asked.facets, *([OF] if asked.of else [])]:
-        counts.pop(name, None)
-        facets = {other: value for other, value in asked.facets.items() if other != name}
-        rest = replace(asked, facets=facets, of="" if name == OF else asked.of)
-        if rest.is_empty:
-            continue  # everything there is: nobody asks for that
-        found = engine.find(rest, limit=HITS_AT_MOST)
-        if not found.hits and rest.phrases:
-            found = engine.find(replace(rest, phrases=()), limit=HITS_AT_MOST)
-        counts[name] = _values_of(found).get(name, {})
-        without[name] = Count(len(found.hits), len(found.hits) >= HITS_AT_MOST)
+    for name in chosen:
+        others = {other: value for other, value in chosen.items() if other != name}
+        left = [facets for facets in map(_facets_of, pool.hits) if has_all(facets, others)]
+        counts[name] = count_values(left).get(name, {})
+        without[name] = Count(len(left))
     return counts, without
 
 
-def _values_of(answer: Answer) -> Counts:
-    found = ({**hit.facets, OF: (hit.of,)} for hit in answer.hits)
-    cut = len(answer.hits) >= HITS_AT_MOST
-    return count_values(found, cut=cut)
+def _facets_of(hit: Hit) -> Mapping[str, tuple[str, ...]]:
+    return {**hit.facets, OF: (hit.of,)}
 
 
 def _nearest_first(answer: Answer, distances: Mapping[Hit, tuple[int, bool]]) -> list[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community_book.base.messages import Message
-from community_book.search.rules import Count, count_values
+from community_book.search.rules import Count, count_values, has_all
 from community_book.search.views import OF, Choice, Facet, Narrowing
 
 KIND = Facet("kind", Message("Kind"), (Choice("hands", "Hands"), Choice("money", "Money"), Choice("room", "Room")))
@@ -31,3 +31,10 @@ def test_answers_that_leave_nothing_are_not_offered_but_for_the_chosen_one() -> 
 def test_what_was_not_counted_is_offered_whole_and_without_numbers() -> None:
     facet = Narrowing((), "", (KIND,), {}).counted({}).facets[0]
     assert [choice.count for choice in facet.choices] == [None, None, None]
+
+
+def test_a_thing_fits_only_with_every_answer_that_is_chosen() -> None:
+    facets = {"kind": ("hands", "room"), "open": ("yes",)}
+    assert has_all(facets, {})
+    assert has_all(facets, {"kind": "room", "open": "yes"})
+    assert not has_all(facets, {"kind": "room", "zone": "1:2"})

@@ -11,7 +11,7 @@ from community_book.search.rules.asking import (
     tidy,
 )
 from community_book.search.rules.judging import Judgement, judge
-from community_book.search.rules.narrowing import Count, Counts, count_values
+from community_book.search.rules.narrowing import Count, Counts, count_values, has_all
 from community_book.search.rules.showing import PIECE_LETTERS, Piece, closest, snippet
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Piece",
     "closest",
     "count_values",
+    "has_all",
     "judge",
     "read_words",
     "snippet",

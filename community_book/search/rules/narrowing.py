@@ -30,3 +30,8 @@ def count_values(found: Iterable[Mapping[str, tuple[str, ...]]], *, cut: bool = 
         for name, values in facets.items():
             counted.setdefault(name, Counter()).update(set(values))
     return {name: {value: Count(number, cut) for value, number in values.items()} for name, values in counted.items()}
+
+
+def has_all(facets: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> bool:
+    """Whether a thing has every answer that is chosen."""
+    return all(value in facets.get(name, ()) for name, value in chosen.items())

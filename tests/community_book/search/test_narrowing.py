@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from community_book.base import work
 from community_book.base.amounts import Kind
 from community_book.places.queries import zone_choices
+from community_book.search.whoosh_engine import WhooshEngine
 from tests.community_book.search.test_finding import Rebuild, page
 from tests.makers import client_of
 from tests.makers_needs import make_listed_group, make_need, make_zones
@@ -75,3 +76,24 @@ def test_so_many_that_not_all_are_counted_says_so(
     shown = page(client, "choir")
     assert "More than 3 found" in shown
     assert ">Groups (3+)<" in shown
+
+
+def test_however_much_is_chosen_the_index_is_asked_twice(
+    client: FlaskClient, rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = make_listed_group().lead
+    make_need(lead, title="Helpful hands", kind=Kind.HANDS)
+    rebuild()
+    asked: list[object] = []
+    find = WhooshEngine.find
+
+    def counted(engine: WhooshEngine, *given: object, **more: object) -> object:
+        asked.append(given)
+        return find(engine, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(WhooshEngine, "find", counted)
+    page(client, "helpful", kind="hands", open="yes", of="need", subject="accounts")
+    assert len(asked) == 2
+    asked.clear()
+    page(client, "helpful")
+    assert len(asked) == 1
