@@ -49,6 +49,7 @@ class Settings:
     invitation_days: int = 14
     mail_rhythm: str = "daily"
     mail_time: time = time(7, 30)
+    matching_weights: tuple[tuple[str, int], ...] = ()
     council_address: str = "Town Hall, 1 Market Square, Example Borough, EX1 1AA"
 
     @property
@@ -92,6 +93,15 @@ def _rhythm(given: str) -> str:
     return given
 
 
+def _weights(given: str) -> tuple[tuple[str, int], ...]:
+    """ "text=300, near=150 …": what a score is made of; whether they are the right ones matching says."""
+    pairs = (piece.partition("=") for piece in given.replace(",", " ").split())
+    try:
+        return tuple((name.strip(), int(most)) for name, _, most in pairs)
+    except ValueError:
+        raise ValueError(f"MATCHING_WEIGHTS is like text=300,near=150, not {given!r}") from None
+
+
 def from_environment() -> Settings:
     """Reads APP_ENV, DATA_DIR, DATABASE_URL, SECRET_KEY, PUBLIC_URL, SMTP_URL and the names shown."""
     get = os.environ.get
@@ -118,6 +128,7 @@ def from_environment() -> Settings:
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
         mail_rhythm=_rhythm(get("MAIL_RHYTHM", "daily")),
         mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
+        matching_weights=_weights(get("MATCHING_WEIGHTS", "")),
         council_address=get("COUNCIL_ADDRESS", "Town Hall, 1 Market Square, Example Borough, EX1 1AA"),
     )
 

@@ -16,12 +16,17 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import PanelView
 from community_book.needs.queries import open_parts
 from community_book.needs.views import PartWanted
-from cwb.matching import queries
-from cwb.matching.engine import Suggested, suggest
+from cwb.commitments.rules import fits
+from cwb.matching import memory, queries
+from cwb.matching.engine.saying import Told, reasons
+from cwb.matching.engine.suggesting import about
 from cwb.matching.rules import SEE_SCORES, SHOWN_ON_A_PAGE, SHOWN_WHILE_WRITING
 from cwb.matching.views import ReasonView, SuggestionView
 from cwb.pledges.queries import open_offers
 from cwb.pledges.rules import LOG_PLEDGES, PledgeOffer
+
+LOOKED_AT_WHILE_WRITING = SHOWN_WHILE_WRITING + 3
+"""A few more, so that three are left when one of them was promised a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Shown:
     beside: str | Message = ""
     not_for_us: str = ""
     said_no: tuple[Message, ...] = ()
+    both_say: ReasonView | None = None
 
 
 def _is_group(actor: Actor) -> bool:
@@ -59,6 +65,7 @@ def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
             unit=one.unit,
             kind=one.kind,
             telling=one.telling("had"),
+            both_say=one.both_say,
             button=_begin("commitments.ask", one) if asks else "",
             not_for_us=_refusing(one) if asks else "",
             beside=one.need_title,
@@ -80,6 +87,7 @@ def _need_side(one: SuggestionView, actor: Actor) -> Shown:
             unit=one.unit,
             kind=one.kind,
             telling=one.telling("kept"),
+            both_say=one.both_say,
             button=_begin("commitments.offer", one) if offers else "",
             not_for_us=_refusing(one) if offers else "",
             beside=one.pledge_title,
@@ -169,43 +177,44 @@ def while_writing_a_need(reading: Session, actor: Actor, subject: Mapping[str, A
     draft: PartWanted | None = subject.get("draft")
     if draft is None:
         return None
-    offers = open_offers(reading, kind=draft.kind)
-    best = _live(reading, offers, [draft], {offer.provider_id for offer in offers})
-    by_id = {offer.pledge_id: offer for offer in offers}
-    return "cwb/matching/while_writing_a_need.html", {
-        "found": [
-            _live_shown(one, by_id[one.pledge_id].title, by_id[one.pledge_id].provider_name, draft) for one in best
+    found: list[Shown] = []
+    if (held := memory.standing_now(reading)) is not None:
+        best = memory.keep(held.with_pledges(reading)).best_of_draft(
+            draft, today().toordinal(), LOOKED_AT_WHILE_WRITING
+        )
+        offers = {offer.pledge_id: offer for offer in open_offers(reading, pledge_ids=best.pledge_ids)}
+        found = [
+            _live(told, amount, offer, draft, offer.title, offer.provider_name)
+            for pledge_id, amount, told in zip(best.pledge_ids, best.amounts, best.told, strict=True)
+            if (offer := offers.get(pledge_id)) is not None and fits(offer, draft, today()).ok
         ]
-    }
+    return "cwb/matching/while_writing_a_need.html", {"found": found[:SHOWN_WHILE_WRITING]}
 
 
 def while_writing_a_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
     """What groups need of the unsaved draft, the best three; live, nothing is stored."""
     draft: PledgeOffer | None = subject.get("draft")
-    if draft is None:
+    held = memory.standing_now(reading) if draft is not None else None
+    if draft is None or held is None:
         return None
-    parts = open_parts(reading, kind=draft.kind)
-    best = _live(reading, [draft], parts, {draft.provider_id})
-    if not best:
+    best = memory.keep(held.with_parts(reading)).best_of_draft_pledge(
+        draft, today().toordinal(), LOOKED_AT_WHILE_WRITING
+    )
+    parts = {part.part_id: part for part in open_parts(reading, part_ids=best.part_ids)}
+    found = [
+        _live(told, amount, draft, part, part.need_title, part.group_name)
+        for part_id, amount, told in zip(best.part_ids, best.amounts, best.told, strict=True)
+        if (part := parts.get(part_id)) is not None and fits(draft, part, today()).ok
+    ]
+    if not found:
         return None
-    by_id = {part.part_id: part for part in parts}
-    return "cwb/matching/while_writing_a_pledge.html", {
-        "found": [_live_shown(one, by_id[one.part_id].need_title, by_id[one.part_id].group_name, draft) for one in best]
-    }
+    return "cwb/matching/while_writing_a_pledge.html", {"found": found[:SHOWN_WHILE_WRITING]}
 
 
-def _live(
-    reading: Session, offers: list[PledgeOffer], parts: list[PartWanted], provider_ids: set[int]
-) -> list[Suggested]:
-    if not offers or not parts:
-        return []
-    tracks = queries.tracks_of(reading, provider_ids)
-    return suggest(offers, parts, today(), tracks=tracks)[:SHOWN_WHILE_WRITING]
-
-
-def _live_shown(one: Suggested, title: str, whose: str, draft: PledgeOffer | PartWanted) -> Shown:
+def _live(told: Told, amount: int, offer: PledgeOffer, part: PartWanted, title: str, whose: str) -> Shown:
     view = SuggestionView(
-        one.pledge_id, "", "", 0, "", one.part_id, "", "", 0, "", draft.kind, draft.unit, one.amount, one.score,
-        queries.shown_reasons(one.reasons),
+        0, "", "", 0, "", 0, "", "", 0, "", part.kind, part.unit, amount, sum(told.points),
+        queries.shown_reasons(reasons(told, about(offer, part, amount))),
     )  # fmt: skip
-    return Shown(title, "", whose, one.amount, draft.unit, draft.kind, view.telling("kept", "had"))
+    telling = view.telling("kept", "had")
+    return Shown(title, "", whose, amount, part.unit, part.kind, telling, both_say=view.both_say)

@@ -21,14 +21,28 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """A stretch of a text in pieces; those in `marked` places are words the other text has too."""
+
+    pieces: tuple[str, ...]
+    marked: frozenset[int]
+
+
+@dataclass(frozen=True)
 class ReasonView:
-    """One part of a score: `points` of at most `most`, and why in plain words."""
+    """One part of a score: `points` of at most `most`, and why in plain words.
+
+    What both say may have two reasons, words and `further` what they mean, and a quote of either side.
+    """
 
     key: str
     label: Message
     points: int
     most: int
     message: Message
+    further: Message | None = None
+    asks: Quote | None = None
+    offers: Quote | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,13 @@ class SuggestionView:
         `left_out` names parts that say nothing new to who reads it, such as a group's own fortune.
         """
         strong = [one for one in self.reasons if 2 * one.points > one.most and one.key not in left_out]
-        return tuple(one.message for one in sorted(strong, key=lambda one: -one.points)[:4])
+        best = sorted(strong, key=lambda one: -one.points)[:4]
+        return tuple(said for one in best for said in (one.message, one.further) if said is not None)
+
+    @property
+    def both_say(self) -> ReasonView | None:
+        """What both say, with quotes of either; None where they share no word or their texts hardly fit."""
+        return next((one for one in self.reasons if one.asks and one.offers and 2 * one.points > one.most), None)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,5 @@
-"""Matching, pure: no database, no web, no clock. `suggest` is the one door."""
+"""Matching, pure: no database, no web, no clock.
 
-from __future__ import annotations
-
-from cwb.matching.engine.score import LABELS, MOST, Reason, Track
-from cwb.matching.engine.suggesting import Suggested, suggest
-
-__all__ = ["LABELS", "MOST", "Reason", "Suggested", "Track", "suggest"]
+`columns` both sides as arrays, `fitting` and `overlap` the rule of what fits, `placing` the places by text, `points`
+the score, `candidates` the pairs kept, `telling` and `saying` the reasons.
+"""

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from community_book.base.amounts import Kind, Unit
+from community_book.search.texts import both
 from cwb.matching.engine import fitting, points
-from cwb.matching.engine.columns import Ints, Parts, Pledges, Rows, kind_of_block, unit_of_block
+from cwb.matching.engine.columns import Ints, Parts, Pledges, Rows, kind_of_block, runs, unit_of_block
 from cwb.matching.engine.fitting import Areas, Places, Seen, Truths
 from cwb.matching.engine.overlap import overlap
 from cwb.matching.engine.placing import Bars, Floats, Placed, bars_of, placed
-from cwb.matching.engine.points import PARTS, USUAL, Weights
+from cwb.matching.rules.scoring import PARTS, USUAL, Weights
 
 KEPT = 50
 """How many pledges are kept for each part."""
 PAIRS_AT_ONCE = 600_000
 GATHER_FROM = 8
-"""With so many parts of one place it pays to put the pledges that serve it side by side first."""
+"""With so many parts of one place, and pledges, it pays to put the pledges that serve it side by side first."""
 _PLACES = 21
 _LAST_PLACE = 2**_PLACES - 1
 
@@ -90,7 +90,10 @@ class Grid:
 
 
 class Field:
-    """Pledges and parts on a day. Both stand in order of blocks; `alive` leaves out pledges that have changed since."""
+    """Pledges and parts on a day. Both stand in order of blocks; `alive` leaves out pledges that have changed since.
+
+    `areas` and `places` save finding them again where the columns are the same.
+    """
 
     def __init__(
         self,
@@ -101,18 +104,13 @@ class Field:
         weights: Weights = USUAL,
         bars: Bars | None = None,
         alive: Truths | None = None,
+        areas: Areas | None = None,
+        places: Places | None = None,
     ) -> None:
         self.pledges, self.parts, self.on, self.weights = pledges, parts, on, weights
         self.bars, self.alive = bars, alive
-        self._held: dict[int, tuple[Any, Floats | None]] = {}
-
-    @cached_property
-    def areas(self) -> Areas:
-        return Areas(self.pledges)
-
-    @cached_property
-    def places(self) -> Places:
-        return Places.of(self.parts)
+        self.areas = areas or Areas(pledges)
+        self.places = places or Places.of(parts)
 
     def stretch(self, block: int) -> tuple[int, int]:
         """Where the pledges of a block begin and end."""
@@ -124,8 +122,7 @@ class Field:
         places = self.places.of_part[part_rows]
         order = np.lexsort((part_rows, places, self.parts.blocks[part_rows]))
         rows, places, blocks = part_rows[order], places[order], self.parts.blocks[part_rows][order]
-        of_block = np.flatnonzero(np.r_[True, blocks[1:] != blocks[:-1]]) if len(rows) else np.empty(0, dtype=int)
-        for begins, ends in zip(of_block, [*of_block[1:], len(rows)], strict=True):
+        for begins, ends in runs(blocks):
             first, last = self.stretch(int(blocks[begins]))
             beside = np.arange(first, last)
             if pledge_rows is not None:
@@ -141,7 +138,7 @@ class Field:
         for place, serving in served.items():
             own = part_rows[places == place]
             near = beside[serving]
-            if len(own) < GATHER_FROM:
+            if len(own) < GATHER_FROM or len(beside) < GATHER_FROM:
                 few.append(own)
             elif len(near):
                 yield from self._in_pieces(own, near, None)
@@ -195,8 +192,9 @@ class Field:
         if meaning is not None and self.parts.meaning is not None:
             likeness = self.parts.meaning[part_rows].astype(np.float32) @ meaning.T
             likeness[~ok] = 0
-        bars = bars_of(word_scores, likeness) if self.bars is None else self.bars.take(part_rows)
-        by_text = placed(word_scores, likeness, bars)
+        by_words, by_meaning = both(word_scores, likeness)
+        bars = bars_of(by_words, by_meaning) if self.bars is None else self.bars.take(part_rows)
+        by_text = placed(by_words, by_meaning, bars)
         score = points.for_way(points.way_m(pledge, part), self.weights.near)
         score += points.for_cover(amount, part, self.weights.covered)
         score += points.for_track(pledge, self.weights.kept)

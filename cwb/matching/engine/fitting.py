@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from community_book.base.amounts import KINDS_WITH_SESSIONS, Kind, Unit
 from cwb.commitments.rules.fitting import LONGEST_DAY_MINUTES, NOT_SURE_AMOUNTS
-from cwb.matching.engine.columns import UNLIMITED, Ints, Parts, Pledges, Rows, Side
+from cwb.matching.engine.columns import UNLIMITED, Ints, Parts, Pledges, Rows, Side, runs
 
 Truths = NDArray[np.bool_]
 
@@ -152,11 +152,7 @@ class Areas:
         rows = np.repeat(np.arange(len(self.pledges)), np.diff(zones.starts))
         order = np.lexsort((rows, zones.zones, zones.schemes))
         named = np.stack([zones.schemes[order], zones.zones[order]], axis=1)
-        begins = np.flatnonzero(np.r_[True, (named[1:] != named[:-1]).any(axis=1)]) if len(named) else np.empty(0, int)
-        return {
-            (int(named[at][0]), int(named[at][1])): rows[order[at:end]]
-            for at, end in zip(begins, [*begins[1:], len(named)], strict=True)
-        }
+        return {(int(named[at][0]), int(named[at][1])): rows[order[at:end]] for at, end in runs(named)}
 
     def serve(self, key: tuple[bool, tuple[tuple[int, int], ...]]) -> Truths:
         """For each pledge, whether it serves the place."""

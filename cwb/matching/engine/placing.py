@@ -6,50 +6,51 @@ move within a generation, so that one edit changes no other pair's place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from community_book.search.texts import LAST_RANK
+from community_book.search.texts import LAST_RANK, NOWHERE, strong, turns
 from cwb.matching.engine.columns import Ints, Rows
 
 Floats = NDArray[np.float32]
-NOWHERE = 9_999
-TELLS = float(np.finfo(np.float32).tiny)
-"""Any score of words above nothing tells something."""
-MEANING_COUNTS_FROM = 0.25
-"""Two texts less alike than this have nothing to do with each other: every text is a little like every other."""
+Ranks = NDArray[np.int32]
+FAR = np.int16(9_999)
+"""The turn of what is on neither list."""
 
 
 @dataclass(frozen=True)
 class Bars:
-    """For each part the best LAST_RANK scores by words and by meaning, falling, and the turns they were placed at,
-    rising. Scores of nothing fill what is not there."""
+    """For each part the best LAST_RANK scores on the lists of words and of meaning, falling, the turns they came at,
+    rising, and how many were strong by words. Scores of nothing fill what is not there."""
 
     words: Floats
     meaning: Floats
     turns: NDArray[np.int16]
+    strong: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.words)
 
     def take(self, rows: Rows) -> Self:
-        return type(self)(self.words[rows], self.meaning[rows], self.turns[rows])
+        return type(self)(*(getattr(self, one.name)[rows] for one in fields(self)))
 
     def below(self, other: Self) -> Self:
-        return type(self)(
-            np.concatenate([self.words, other.words]),
-            np.concatenate([self.meaning, other.meaning]),
-            np.concatenate([self.turns, other.turns]),
-        )
+        both = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
+        return type(self)(*(np.concatenate(pair) for pair in both))
+
+    def set(self, rows: Rows, others: Bars) -> None:
+        """Puts those of others in these rows: for bars that are being made."""
+        for one in fields(self):
+            getattr(self, one.name)[rows] = getattr(others, one.name)
 
     @classmethod
     def none(cls, many: int) -> Self:
         """Nothing to be compared with: whatever tells comes first."""
-        nothing = np.zeros((many, LAST_RANK), dtype=np.float32)
-        return cls(nothing, nothing, np.full((many, LAST_RANK), NOWHERE, dtype=np.int16))
+        words, meaning = np.zeros((2, many, LAST_RANK), dtype=np.float32)
+        return cls(words, meaning, np.full((many, LAST_RANK), FAR), np.zeros(many, dtype=np.int32))
 
 
 @dataclass(frozen=True)
@@ -65,55 +66,70 @@ class Placed:
 
 
 def bars_of(words: Floats, meaning: Floats | None) -> Bars:
-    """The bars that the scores of a grid set, a line for each part. What may not help scores 0 in both."""
+    """The bars that a grid of scores sets (those of `both` lists), a line for each part; what may not help scores 0."""
     word_bars = _highest(words)
     meaning_bars = np.zeros_like(word_bars) if meaning is None else _highest(meaning)
-    without_turns = Bars(word_bars, meaning_bars, np.full(word_bars.shape, NOWHERE, dtype=np.int16))
-    rows, _, turns, _, _ = _turns(words, meaning, without_turns)
-    order = np.lexsort((turns, rows))
-    rows, turns = rows[order], turns[order]
-    starts = np.searchsorted(rows, np.arange(len(words)))
-    at = np.arange(len(rows)) - starts[rows]
+    far = np.full(word_bars.shape, FAR)
+    found = Bars(word_bars, meaning_bars, far, strong(word_bars))
+    listed = _listed(words, meaning, found)
+    order = np.lexsort((listed.turn, listed.rows))
+    rows, turn = listed.rows[order], listed.turn[order]
+    at = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(words)))[rows]
     kept = at < LAST_RANK
-    found = without_turns.turns.copy()
-    found[rows[kept], at[kept]] = turns[kept]
-    return Bars(word_bars, meaning_bars, found)
+    far[rows[kept], at[kept]] = turn[kept]
+    return found
 
 
 def placed(words: Floats, meaning: Floats | None, bars: Bars) -> Placed:
     """Which pairs of a grid have a place within LAST_RANK, and which."""
-    rows, columns, turns, by_words, by_meaning = _turns(words, meaning, bars)
-    place = 1 + (bars.turns[rows] < turns[:, None]).sum(axis=1)
+    listed = _listed(words, meaning, bars)
+    place = 1 + (bars.turns[listed.rows] < listed.turn[:, None]).sum(axis=1)
     kept = place <= LAST_RANK
     return Placed(
-        rows[kept],
-        columns[kept],
+        listed.rows[kept],
+        listed.columns[kept],
         place[kept].astype(np.int16),
-        by_words[kept].astype(np.int16),
-        by_meaning[kept].astype(np.int16),
+        listed.by_words[kept],
+        listed.by_meaning[kept],
     )
 
 
-def _turns(words: Floats, meaning: Floats | None, bars: Bars) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """(row, column, turn, place by words, place by meaning) of what is on either list; the lists take turns."""
-    lowest = np.maximum(bars.words[:, -1:], TELLS)
-    listed = words >= lowest
-    if meaning is not None:
-        listed |= meaning >= np.maximum(bars.meaning[:, -1:], MEANING_COUNTS_FROM)
-    rows, columns = np.nonzero(listed)
-    by_words = _rank(words[rows, columns], bars.words, rows, TELLS)
-    turns = np.where(by_words > 0, 2 * by_words - 1, NOWHERE)
-    by_meaning = np.zeros_like(by_words)
-    if meaning is not None:
-        by_meaning = _rank(meaning[rows, columns], bars.meaning, rows, MEANING_COUNTS_FROM)
-        turns = np.minimum(turns, np.where(by_meaning > 0, 2 * by_meaning, NOWHERE))
-    return rows, columns, turns, by_words, by_meaning
+@dataclass(frozen=True)
+class _Listed:
+    """Pairs that are on either list, by part: their turn, and their ranks on both (0 is not on it)."""
+
+    rows: Ints
+    columns: Ints
+    turn: NDArray[np.int16]
+    by_words: NDArray[np.int16]
+    by_meaning: NDArray[np.int16]
 
 
-def _rank(scores: Floats, bars: Floats, rows: Ints, counts_from: float) -> Ints:
-    """1 and as many as score more; 0 beyond LAST_RANK and for what tells nothing."""
+def _listed(words: Floats, meaning: Floats | None, bars: Bars) -> _Listed:
+    tells = np.finfo(np.float32).tiny
+    either = words >= np.maximum(bars.words[:, -1:], tells)
+    if meaning is not None:
+        either |= meaning >= np.maximum(bars.meaning[:, -1:], tells)
+    flat = np.flatnonzero(either)
+    rows, columns = np.divmod(flat, words.shape[1])
+    by_words = _rank(words.ravel()[flat], bars.words, rows)
+    by_meaning = (
+        np.full(len(flat), NOWHERE, dtype=np.int32)
+        if meaning is None
+        else _rank(meaning.ravel()[flat], bars.meaning, rows)
+    )
+    turn = np.minimum(turns(by_words, by_meaning, bars.strong[rows]), FAR).astype(np.int16)
+    return _Listed(rows, columns, turn, _shown(by_words), _shown(by_meaning))
+
+
+def _rank(scores: Floats, bars: Floats, rows: Ints) -> Ranks:
+    """1 and as many as score more; NOWHERE beyond LAST_RANK and for what tells nothing."""
     before = (bars[rows] > scores[:, None]).sum(axis=1)
-    return np.where((scores >= counts_from) & (before < LAST_RANK), before + 1, 0)
+    return np.where((scores > 0) & (before < LAST_RANK), before + 1, NOWHERE).astype(np.int32)
+
+
+def _shown(rank: Ranks) -> NDArray[np.int16]:
+    return np.where(rank < NOWHERE, rank, 0).astype(np.int16)
 
 
 def _highest(scores: Floats) -> Floats:

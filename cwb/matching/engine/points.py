@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,39 +9,19 @@ from community_book.base.amounts import Kind
 from community_book.search.texts import LAST_RANK, text_points
 from cwb.matching.engine.columns import Ints
 from cwb.matching.engine.fitting import Seen
+from cwb.matching.rules.scoring import (
+    EXPECTED_BASIS_POINTS,
+    EXPECTED_COUNTS_AS,
+    FAR_M,
+    IN_THE_BOROUGH,
+    IN_THE_ZONE,
+    LATER_DAYS,
+    NEAR_M,
+    ONLINE,
+    SOON_DAYS,
+)
 
 Points = NDArray[np.int32]
-PARTS = ("text", "subject", "near", "soon", "covered", "kept", "had")
-NEAR_M, FAR_M = 500, 10_000
-SOON_DAYS, LATER_DAYS = 14, 182
-EXPECTED_BASIS_POINTS, EXPECTED_COUNTS_AS = 7_000, 3
-"""A provider is judged as if it had first kept 70% of 3 promises, so that one promise kept or broken says little."""
-ONLINE, IN_THE_ZONE, IN_THE_BOROUGH = -1, -2, -3
-"""What stands for the way where it does not matter, or is not known."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The most each part of a score can give; together 1,000. Raises ValueError otherwise."""
-
-    text: int = 300
-    subject: int = 50
-    near: int = 150
-    soon: int = 100
-    covered: int = 150
-    kept: int = 125
-    had: int = 125
-
-    def __post_init__(self) -> None:
-        if any(most < 0 for most in self.all) or sum(self.all) != 1000:
-            raise ValueError(f"the weights of a score are whole numbers from 0 that add up to 1000, not {self.all}")
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        return tuple(getattr(self, one.name) for one in fields(self))
-
-
-USUAL = Weights()
 
 
 def for_text(place: NDArray[np.int16], most: int) -> Points:

@@ -1,17 +1,21 @@
-"""Which pledges fit which parts, how well, and why. Pure and the same for the same input."""
+"""What fits what, from the shapes `fits()` reads: for a few rows at a time, and for trying the engine."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from community_book.base.amounts import Kind
+import numpy as np
+
 from community_book.needs.views import PartWanted
-from cwb.commitments.rules import fits
-from cwb.matching.engine.score import NEW_HERE, Reason, Track, add_up, reasons_of
-from cwb.matching.engine.words import Weights, weigh, words_of
+from community_book.search.texts import Meaning, Statistics, analyse
+from cwb.matching.engine.candidates import Field
+from cwb.matching.engine.filling import in_order, part_columns, pledge_columns, text_of
+from cwb.matching.engine.saying import About, Reason, reasons
+from cwb.matching.engine.telling import told_of
+from cwb.matching.rules.scoring import USUAL, Weights
+from cwb.matching.views import Track
 from cwb.pledges.rules import PledgeOffer
 
 
@@ -32,59 +36,53 @@ def suggest(
     on: date,
     *,
     tracks: Mapping[int, Track] | None = None,
-    beside: Sequence[PledgeOffer | PartWanted] = (),
+    weights: Weights = USUAL,
+    encoder: Meaning | None = None,
 ) -> list[Suggested]:
-    """Every pair that fits on a day, best first; ties by pledge, then part.
-
-    `tracks` says how each provider kept its word. Words are weighed among all texts of one kind: those given
-    and those `beside` them, so that one pledge looked at alone scores as in a full run. A group is never
-    suggested what it offers itself.
-    """
-    tracks = tracks or {}
-    texts = _texts([*pledges, *parts, *beside])
-    weights = _weights(texts, [*pledges, *parts, *beside])
-    by_kind: dict[Kind, list[PartWanted]] = defaultdict(list)
-    for part in parts:
-        by_kind[part.kind].append(part)
-    found = []
-    for pledge in pledges:
-        for part in by_kind[pledge.kind]:
-            if pledge.provider_id == part.group_id:
-                continue
-            fit = fits(pledge, part, on)
-            if not fit.ok:
-                continue
-            reasons = reasons_of(
-                pledge,
-                part,
-                fit.amount,
-                on,
-                pledge_words=texts[_key(pledge)],
-                part_words=texts[_key(part)],
-                weights=weights[pledge.kind],
-                track=tracks.get(pledge.provider_id, NEW_HERE),
-            )
-            found.append(Suggested(pledge.pledge_id, part.part_id, add_up(reasons), fit.amount, reasons))
-    return sorted(found, key=lambda one: (-one.score, one.pledge_id, one.part_id))
-
-
-def _key(side: PledgeOffer | PartWanted) -> tuple[str, int]:
-    return ("pledge", side.pledge_id) if isinstance(side, PledgeOffer) else ("part", side.part_id)
+    """Every pair that fits on a day, best first; ties by pledge, then part."""
+    if not pledges or not parts:
+        return []
+    offered, wanted = [pledges[at] for at in in_order(pledges)], [parts[at] for at in in_order(parts)]
+    pledge_stems = [analyse(text_of(one)) for one in offered]
+    part_stems = [analyse(text_of(one)) for one in wanted]
+    statistics = Statistics.of([*pledge_stems, *part_stems])
+    plain = {provider: (one.commitments, one.share_basis_points) for provider, one in (tracks or {}).items()}
+    meanings = [
+        None if encoder is None else encoder.of([text_of(one) for one in side]).astype(np.float16)
+        for side in (offered, wanted)
+    ]
+    own = pledge_columns(offered, statistics.documents(pledge_stems), meanings[0], plain)
+    asked = part_columns(wanted, statistics.questions(part_stems), meanings[1])
+    found = Field(own, asked, on.toordinal(), weights=weights).best(keep=len(pledges))
+    every = zip(
+        found.pledge_row.tolist(),
+        found.part_row.tolist(),
+        found.score.tolist(),
+        found.amount.tolist(),
+        told_of(own, asked, found, list(statistics.vocabulary)),
+        strict=True,
+    )
+    suggested = [
+        Suggested(
+            offered[pledge].pledge_id,
+            wanted[part].part_id,
+            score,
+            amount,
+            reasons(told, about(offered[pledge], wanted[part], amount)),
+        )
+        for pledge, part, score, amount, told in every
+    ]
+    return sorted(suggested, key=lambda one: (-one.score, one.pledge_id, one.part_id))
 
 
-def _texts(sides: Sequence[PledgeOffer | PartWanted]) -> dict[tuple[str, int], dict[str, str]]:
-    return {
-        _key(side): words_of(side.title, side.story)
-        if isinstance(side, PledgeOffer)
-        else words_of(side.need_title, side.need_story)
-        for side in sides
-    }
-
-
-def _weights(
-    texts: Mapping[tuple[str, int], Mapping[str, str]], sides: Sequence[PledgeOffer | PartWanted]
-) -> dict[Kind, Weights]:
-    by_kind: dict[Kind, dict[tuple[str, int], Mapping[str, str]]] = defaultdict(dict)
-    for side in sides:
-        by_kind[side.kind][_key(side)] = texts[_key(side)]
-    return {kind: weigh(own.values()) for kind, own in by_kind.items()}
+def about(offer: PledgeOffer, part: PartWanted, amount: int) -> About:
+    """What a pair is about, for the sentences of its reasons."""
+    return About(
+        part.kind,
+        part.unit,
+        part.item_type,
+        part.subject,
+        amount,
+        f"{offer.title}. {offer.story}",
+        f"{part.need_title}. {part.need_story}",
+    )

@@ -16,14 +16,8 @@ from community_book.base.terms import ITEM_TYPES, KINDS_ONLINE, SUBJECTS
 from community_book.needs.rules import NeedState
 from community_book.needs.views import PartWanted, SessionWanted
 from community_book.search.texts import STEP, Meaning, Statistics, analyse
-from cwb.matching.engine.columns import (
-    Parts,
-    Pledges,
-    in_order,
-    part_columns,
-    pledge_columns,
-    text_of,
-)
+from cwb.matching.engine.columns import Parts, Pledges
+from cwb.matching.engine.filling import in_order, part_columns, pledge_columns, text_of
 from cwb.matching.measuring.sayings import DETAILS, STREETS, THINGS, WHOM
 from cwb.pledges.rules import PledgeOffer, SessionOffered
 

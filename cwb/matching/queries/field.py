@@ -19,7 +19,7 @@ from community_book.places.queries import zones_of
 from community_book.search import texts
 from cwb.commitments.tables import Commitment
 from cwb.matching.engine.candidates import candidates
-from cwb.matching.engine.columns import in_order, part_columns, pledge_columns, text_of
+from cwb.matching.engine.filling import in_order, part_columns, pledge_columns, text_of
 from cwb.matching.engine.rounds.preparing import Locked, PairIds, Prepared, prepare_round
 from cwb.matching.queries.suggestions import NOT_AGAIN, tracks_of
 from cwb.matching.rules.rounds import TEXT_FLOOR, Mark

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import GROUP_ROLES, Actor
@@ -20,10 +20,11 @@ from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
 from cwb.commitments.rules import CommitmentState
 from cwb.commitments.tables import Commitment
-from cwb.matching.engine import LABELS, MOST, Reason, Suggested, Track
+from cwb.matching.engine.saying import LABELS, About, Reason, Told, reasons
 from cwb.matching.rules import REASONS, SEE_SCORES
+from cwb.matching.rules.scoring import weights
 from cwb.matching.tables import NotForUs, Suggestion
-from cwb.matching.views import ReasonView, SuggestionView
+from cwb.matching.views import ReasonView, SuggestionView, Track
 from cwb.pledges.rules import LOG_PLEDGES, PledgeState
 from cwb.pledges.tables import Pledge
 
@@ -147,15 +148,19 @@ def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
         unit=Unit(part.unit),
         amount=stored.amount,
         score=stored.score,
-        reasons=tuple(
-            ReasonView(
-                told["key"],
-                LABELS[told["key"]],
-                told["points"],
-                MOST[told["key"]],
-                Message.from_json(told["message"]),
+        reasons=shown_reasons(
+            reasons(
+                Told.from_json(stored.reasons),
+                About(
+                    Kind(part.kind),
+                    Unit(part.unit),
+                    part.item_type,
+                    part.subject,
+                    stored.amount,
+                    f"{pledge.title}. {pledge.story}",
+                    f"{need.title}. {need.story}",
+                ),
             )
-            for told in stored.reasons
         ),
         said_no=tuple(
             Message(template, why=REASONS.get(code, REASONS["other"]))
@@ -165,11 +170,11 @@ def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
     )
 
 
-def shown_reasons(reasons: Iterable[Reason]) -> tuple[ReasonView, ...]:
-    """The reasons of a suggestion that was not stored, as pages show them."""
+def shown_reasons(found: Iterable[Reason]) -> tuple[ReasonView, ...]:
+    """Reasons as pages show them, each with the most it could give."""
     return tuple(
-        ReasonView(reason.key, LABELS[reason.key], reason.points, MOST[reason.key], reason.message)
-        for reason in reasons
+        ReasonView(one.key, LABELS[one.key], one.points, most, one.message, one.further, one.asks, one.offers)
+        for one, most in zip(found, weights().all, strict=True)
     )
 
 
@@ -198,22 +203,6 @@ def parts_of_need(reading: Session, need_id: int) -> dict[int, Kind]:
     return {row.id: Kind(row.kind) for row in rows}
 
 
-def kind_of_pledge(reading: Session, pledge_id: int) -> Kind | None:
-    """The kind of a pledge; None when it is not there."""
-    kind = reading.execute(select(Pledge.kind).where(Pledge.id == pledge_id)).scalar_one_or_none()
-    return Kind(kind) if kind else None
-
-
-def pledges_of_kind(kind: Kind) -> Select[int]:
-    """A select of the ids of all pledges of a kind, for the scope of a rebuild."""
-    return select(Pledge.id).where(Pledge.kind == str(kind))
-
-
-def kind_of_part(reading: Session, part_id: int) -> Kind | None:
-    kind = reading.execute(select(NeedPart.kind).where(NeedPart.id == part_id)).scalar_one_or_none()
-    return Kind(kind) if kind else None
-
-
 def stored_count(reading: Session, *, pledge_id: int | None = None, part_ids: Collection[int] | None = None) -> int:
     """How many suggestions are stored of a pledge or of parts, or in all."""
     statement = select(func.count(Suggestion.id))
@@ -237,23 +226,6 @@ def check_suggestions(reading: Session) -> list[Breach]:
         subject = f"pledge:{reference}"
         if (offered, offered_unit) != (wanted, wanted_unit):
             found.append(Breach("matching.suggestions", subject, f"{offered} is suggested for {wanted}"))
-        if row.score != sum(reason["points"] for reason in row.reasons):
+        if row.score != sum(row.reasons["points"]):
             found.append(Breach("matching.suggestions", subject, "the score is not the sum of its reasons"))
     return found
-
-
-def as_rows(found: Iterable[Suggested]) -> list[dict[str, Any]]:
-    """Suggestions as they are stored."""
-    return [
-        {
-            "pledge_id": one.pledge_id,
-            "part_id": one.part_id,
-            "score": one.score,
-            "amount": one.amount,
-            "reasons": [
-                {"key": reason.key, "points": reason.points, "message": reason.message.as_json()}
-                for reason in one.reasons
-            ],
-        }
-        for one in found
-    ]

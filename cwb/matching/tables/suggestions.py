@@ -12,7 +12,10 @@ from community_book.base.tables import BIG, Base, Row
 
 
 class Suggestion(Row, Base):
-    """A pledge and a part that fit, with a score in parts and the reasons in words. Binds nobody."""
+    """A pledge and a part that fit, with a score and the numbers its reasons are said from. Binds nobody.
+
+    It is among the best of its part (`for_part`), of its pledge, or of both.
+    """
 
     __tablename__ = "suggestions"
     __table_args__ = (
@@ -23,5 +26,7 @@ class Suggestion(Row, Base):
     part_id: Mapped[int] = mapped_column(ForeignKey("need_parts.id"), index=True)
     score: Mapped[int]
     amount: Mapped[int] = mapped_column(BIG)
-    reasons: Mapped[list[Any]]
+    reasons: Mapped[dict[str, Any]]
+    for_part: Mapped[bool]
+    for_pledge: Mapped[bool]
     made_at_utc: Mapped[datetime]
