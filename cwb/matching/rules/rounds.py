@@ -37,7 +37,7 @@ OPEN_ROUND = frozenset({S.STARTED, S.COMPUTING, S.READY})
 """There is one such round at a time."""
 
 ROUND_LABELS: dict[StrEnum, Message] = {
-    S.STARTED: Message(N_("waiting to be computed")),
+    S.STARTED: Message(N_("started")),
     S.COMPUTING: Message(N_("being computed")),
     S.READY: Message(N_("ready")),
     S.PUBLISHED: Message(N_("published")),
