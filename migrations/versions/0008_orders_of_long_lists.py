@@ -26,6 +26,8 @@ ORDERED = {
 def upgrade() -> None:
     for name, (table, columns) in ORDERED.items():
         op.create_index(name, table, columns)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("ANALYZE")  # it never looks by itself at how many rows there are, and would take a wrong index
 
 
 def downgrade() -> None:

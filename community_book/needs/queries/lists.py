@@ -14,6 +14,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON, is_working_day, today
 from community_book.base.errors import NotThere
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.base.settings import settings
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.one import zone_names
@@ -44,9 +45,24 @@ def _page(
     per_page: int,
 ) -> tuple[int, list[NeedCard]]:
     """How many there are in all, and the cards of one page: five queries, whatever the number."""
-    total = reading.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
+    total = _count(reading, statement)
+    return total, _page_of(reading, statement, order, number, per_page)
+
+
+def _count(reading: Session, statement: Select[*tuple[Any, ...]]) -> int:
+    counted = statement.order_by(None).with_only_columns(Need.id).subquery()
+    return int(reading.execute(select(func.count()).select_from(counted)).scalar_one())
+
+
+def _page_of(
+    reading: Session,
+    statement: Select[*tuple[Any, ...]],
+    order: Sequence[ColumnElement[Any]],
+    number: int,
+    per_page: int,
+) -> list[NeedCard]:
     rows = reading.execute(statement.order_by(*order).limit(per_page).offset((number - 1) * per_page)).all()
-    return total, _cards(reading, rows)
+    return _cards(reading, rows)
 
 
 def _cards(reading: Session, rows: Sequence[Row[Any]]) -> list[NeedCard]:
@@ -115,7 +131,7 @@ def open_needs(
     Every word asked for stands in title or story. What cannot be read in `asked` filters nothing.
     """
     part_fits = [NeedPart.need_id == Need.id, is_open(today())]
-    statement = _rows()
+    statement = _rows().where(Need.state == NeedState.OPEN, Need.hidden.is_(False))  # so that an index gives the order
     if asked.kind in set(Kind):
         part_fits.append(NeedPart.kind == asked.kind)
     if asked.online:
@@ -143,7 +159,8 @@ def open_needs(
     order: list[ColumnElement[Any]] = [Need.opened_at_utc.desc(), Need.id.desc()]
     if asked.sort == "ending":
         order = [ends.asc(), Need.id.asc()]
-    return _page(reading, statement, order, number, per_page)
+    total = at_most_a_minute_old(reading, ("open needs", asked, today()), lambda: _count(reading, statement))
+    return total, _page_of(reading, statement, order, number, per_page)
 
 
 def open_needs_of(reading: Session, organisation_id: int) -> list[NeedCard]:

@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from community_book.base.remembering import at_most_a_minute_old
 from cwb.ledger.rules import Figure
 from cwb.ledger.tables import LedgerEntry
 from cwb.ledger.views import EVERYTHING, EntrySum, Slice, Total
 
 Wanted = TypeVar("Wanted", bound=Select[*tuple[Any, ...]])
+FIRST_OF_LIST = 100
+"""So many of a list are kept for a minute on a very large site: few people turn further."""
 _AMOUNT = func.coalesce(func.sum(LedgerEntry.amount), 0)
 
 
@@ -99,7 +102,20 @@ def entries_behind(
     Things whose entries cancel out are left out, with `only_left` also those of which more was taken back than
     is in this part. Newest day first, then by id; a page of them with `limit`.
     """
-    things = _things(figure, part, how, only_left).subquery()
+
+    def ask(limit: int | None, offset: int) -> list[EntrySum]:
+        return _entries_behind(reading, figure, _things(figure, part, how, only_left), limit, offset)
+
+    if limit is None or limit + offset > FIRST_OF_LIST:
+        return ask(limit, offset)
+    question = ("entries_behind", figure, part, how, only_left)
+    return at_most_a_minute_old(reading, question, lambda: ask(FIRST_OF_LIST, 0))[offset : offset + limit]
+
+
+def _entries_behind(
+    reading: Session, figure: Figure, found: Select[*tuple[Any, ...]], limit: int | None, offset: int
+) -> list[EntrySum]:
+    things = found.subquery()
     statement = select(things).order_by(things.c.day.desc(), things.c.thing).limit(limit).offset(offset)
     return [
         EntrySum(
@@ -122,8 +138,13 @@ def count_behind(
 ) -> tuple[int, int]:
     """How many things a figure is made of, and their sum (of one measure: others have no sum together)."""
     things = _things(figure, part, how, only_left).subquery()
-    row = reading.execute(select(func.count(), func.coalesce(func.sum(things.c.amount), 0)).select_from(things)).one()
-    return int(row[0]), int(row[1])
+    statement = select(func.count(), func.coalesce(func.sum(things.c.amount), 0)).select_from(things)
+
+    def ask() -> tuple[int, int]:
+        row = reading.execute(statement).one()
+        return int(row[0]), int(row[1])
+
+    return at_most_a_minute_old(reading, ("count_behind", figure, part, how, only_left), ask)
 
 
 def thing_of(figure: Figure) -> ColumnElement[Any]:

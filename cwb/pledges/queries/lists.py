@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.organisations.tables import Organisation
 from community_book.places.tables import Zone
 from cwb.pillars.tables import Measure, Pillar
@@ -97,7 +98,11 @@ def published_pledges(
 ) -> tuple[int, list[PledgeCard]]:
     """Pledges on offer, newest first, and how many there are in all."""
     on_offer = [Pledge.state == PledgeState.OFFERED, Pledge.last_day >= today(), seen_by(actor)]
-    return _page(reading, wanted, on_offer, (Pledge.offered_at_utc.desc(), Pledge.id.desc()), limit, offset)
+    for_whom = (actor.roles, actor.organisation_id if actor.may(LOG_PLEDGES) else None, actor.is_system)
+    total = at_most_a_minute_old(
+        reading, ("pledges on offer", wanted, for_whom, today()), lambda: _count(reading, wanted, on_offer)
+    )
+    return total, _page_of(reading, wanted, on_offer, (Pledge.offered_at_utc.desc(), Pledge.id.desc()), limit, offset)
 
 
 def own_pledges(
@@ -124,9 +129,27 @@ def _page(
     limit: int,
     offset: int,
 ) -> tuple[int, list[PledgeCard]]:
-    total = reading.execute(_narrowed(joined(func.count(Pledge.id)), wanted).where(*conditions)).scalar_one()
+    return _count(reading, wanted, conditions), _page_of(reading, wanted, conditions, order, limit, offset)
+
+
+def _count(reading: Session, wanted: Wanted, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """How many; the names around a pledge are joined only where words are looked for in them."""
+    counted = select(func.count(Pledge.id)).join(Measure, Measure.id == Pledge.measure_id)
+    if wanted.words:
+        counted = joined(func.count(Pledge.id))
+    return int(reading.execute(_narrowed(counted, wanted).where(*conditions)).scalar_one())
+
+
+def _page_of(
+    reading: Session,
+    wanted: Wanted,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],
+    limit: int,
+    offset: int,
+) -> list[PledgeCard]:
     statement = _narrowed(joined(), wanted).where(*conditions).order_by(*order).limit(limit).offset(offset)
-    return total, cards(reading, statement)
+    return cards(reading, statement)
 
 
 def cards(reading: Session, statement: Select[Any]) -> list[PledgeCard]:
