@@ -77,6 +77,7 @@ def wire(app: Flask) -> None:
     _wire_commitments(app)
     _wire_matching(app)
     _wire_not_for_us(app)
+    _wire_unmet()
     _wire_rounds(app)
     _wire_deliveries(app)
     _wire_continuity(app)
@@ -259,6 +260,11 @@ def _wire_rounds(app: Flask) -> None:
     registers.add_desk(round_pages.waiting_for)
     registers.add_clock("matching.rounds", lambda: round_actions.compute_waiting(system("rounds")), at=None)
     registers.add_errand("matching.rounds", lambda: round_actions.ask_worker(system("rounds")))
+
+
+def _wire_unmet() -> None:
+    registers.add_address("letter", lambda reference: url_for("matching.letter", reference=reference))
+    registers.add_message("ProvidersWritten", matching_letters.providers_written)
 
 
 def _wire_reporting(app: Flask) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, system
+from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
@@ -57,3 +58,23 @@ def first_fit(reading: Session, event: Event) -> Sequence[Letter]:
             )
         )
     return letters
+
+
+def providers_written(reading: Session, event: Event) -> Sequence[Letter]:
+    """To each provider an officer wrote to: the letter in the officer's words."""
+    try:
+        found = queries.provider_letter(reading, system("letters"), str(event.payload["reference"]))
+    except NotThere:  # taken out of the database since
+        return []
+    body = tuple(Message("%(text)s", text=paragraph) for paragraph in found.words.split("\n\n") if paragraph.strip())
+    return [
+        Letter(
+            organisation_id=organisation_id,
+            person_ids=(),
+            subject=Message("%(subject)s", subject=found.subject),
+            body=body,
+            about=f"letter:{found.reference}",
+            roles=frozenset(PROVIDER_ROLES),
+        )
+        for organisation_id, _ in found.to
+    ]

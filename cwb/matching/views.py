@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.messages import Message
-from cwb.commitments.rules import Side
+from community_book.places.views import ZoneView
+from cwb.commitments.rules import Miss, Side
 from cwb.matching.rules.rounds import Mark, Outcome, RoundState
+from cwb.matching.rules.unmet import Asked, Shortage
 
 
 @dataclass(frozen=True)
@@ -231,3 +233,83 @@ class RoundLineView:
     outcome: Outcome
     says: Message | None
     commitment_reference: str
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """What is short in a quarter, by kind, what and zone of one scheme. Where nothing is asked there is no cell.
+
+    `hidden_kinds` are left out for who reads it, because they could tell of single people.
+    """
+
+    quarter: str
+    cells: tuple[Shortage, ...]
+    zones: tuple[ZoneView, ...]
+    scheme_id: int | None
+    schemes: tuple[tuple[int, str], ...]
+    hidden_kinds: tuple[Kind, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True)
+class NeedBehind:
+    """One part behind a figure of unmet need. `amount` None: not sure how much."""
+
+    part_id: int
+    need_reference: str
+    need_title: str
+    group_name: str
+    kind: Kind
+    what: str
+    unit: Unit
+    amount: int | None
+    first_day: date
+    last_day: date
+    opened_at_utc: datetime | None
+    zone_id: int | None
+    nothing_fits: bool
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A pledge that comes near a part it does not fit: what keeps them apart, each with what would make it fit."""
+
+    pledge_reference: str
+    pledge_title: str
+    provider_name: str
+    misses: tuple[Miss, ...]
+
+
+@dataclass(frozen=True)
+class NothingFits:
+    """A part for which nothing on offer fits, with the nearest misses, nearest first."""
+
+    need: NeedBehind
+    nearest: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True)
+class ProviderToAsk:
+    """A provider a letter could go to: admitted for the zone, and whether it has pledged this kind before."""
+
+    organisation_id: int
+    reference: str
+    name: str
+    has_pledged: bool
+
+
+@dataclass(frozen=True)
+class ProviderLetterView:
+    """A letter to providers as it was sent."""
+
+    reference: str
+    kind: Kind
+    what: str
+    zone_name: str
+    quarter: str
+    short: int
+    unit: Unit
+    subject: str
+    words: str
+    sent_at_utc: datetime
+    to: tuple[tuple[int, str], ...]

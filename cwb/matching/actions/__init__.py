@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cwb.matching.actions.asking import write_to_providers
 from cwb.matching.actions.not_for_us import erase_words, say_not_for_us, take_back_not_for_us
 from cwb.matching.actions.suggesting import (
     Found,
@@ -26,4 +27,5 @@ __all__ = [
     "suggest_for_parts",
     "suggest_for_pledge",
     "take_back_not_for_us",
+    "write_to_providers",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cwb.matching.pages import not_for_us
+from cwb.matching.pages import council, letters, not_for_us, unmet
 from cwb.matching.pages.room import blueprint
 
-__all__ = ["blueprint", "not_for_us"]
+__all__ = ["blueprint", "council", "letters", "not_for_us", "unmet"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cwb.matching.queries.asking import letters_sent, provider_letter, providers_to_ask
+from cwb.matching.queries.near import nearest_to, nothing_fits
 from cwb.matching.queries.not_for_us import (
     check_not_for_us,
     held_of_person,
@@ -16,32 +18,32 @@ from cwb.matching.queries.not_for_us import (
 from cwb.matching.queries.suggestions import (
     NOT_AGAIN,
     VERIFIED_AFTER_DAYS,
-    as_rows,
     check_suggestions,
-    kind_of_part,
-    kind_of_pledge,
     parts_of_need,
-    pledges_of_kind,
     shown_reasons,
     stored_count,
     suggestions,
     tracks_of,
 )
+from cwb.matching.queries.unmet import needs_behind, quarters_to_come, unmet
 
 __all__ = [
     "NOT_AGAIN",
     "VERIFIED_AFTER_DAYS",
-    "as_rows",
     "check_not_for_us",
     "check_suggestions",
     "held_of_person",
-    "kind_of_part",
-    "kind_of_pledge",
+    "letters_sent",
+    "nearest_to",
+    "needs_behind",
+    "nothing_fits",
     "own_count",
     "own_not_for_us",
     "pair",
     "parts_of_need",
-    "pledges_of_kind",
+    "provider_letter",
+    "providers_to_ask",
+    "quarters_to_come",
     "reason_counts",
     "said_before",
     "said_no",
@@ -49,5 +51,6 @@ __all__ = [
     "stored_count",
     "suggestions",
     "tracks_of",
+    "unmet",
     "words_said",
 ]

@@ -68,6 +68,7 @@ _TABS: tuple[tuple[str, Message], ...] = (
     ("reporting.lots", Message(N_("Lots"))),
     ("reporting.time", Message(N_("Over time"))),
     ("reporting.needs", Message(N_("Needs"))),
+    ("matching.unmet", Message(N_("Not yet met"))),
     ("reporting.kept", Message(N_("Kept its terms"))),
     ("reporting.levels", Message(N_("Levels"))),
 )
@@ -83,5 +84,5 @@ def tabs(asked: Mapping[str, str] | None = None) -> list[Tab]:
 
 def _tabs(shown: Sequence[tuple[str, Message]], asked: Mapping[str, str]) -> Iterator[Tab]:
     for endpoint, words in shown:
-        kept = asked if endpoint != "reporting.needs" else {}
+        kept = asked if endpoint not in {"reporting.needs", "matching.unmet"} else {}
         yield Tab(words, url_for(endpoint, **kept), request.endpoint == endpoint)  # type: ignore[arg-type]
