@@ -12,6 +12,7 @@ from community_book.web.database import reading
 from cwb.frameworks import actions, queries
 from cwb.frameworks.pages.blueprint import Answer, blueprint
 from cwb.frameworks.rules import MANAGE_FRAMEWORKS
+from cwb.frameworks.rules.files import BYTES_AT_MOST
 from cwb.frameworks.schemas import ImportForm
 
 
@@ -31,7 +32,7 @@ def import_page() -> Answer:
         else:
             try:
                 kept, looked = actions.keep_upload(
-                    access.actor(), files[0].filename or "", files[0].read(), name=asked.name
+                    access.actor(), files[0].filename or "", files[0].stream.read(BYTES_AT_MOST + 1), name=asked.name
                 )
             except Refused as refused:
                 lines = [problem.message for problem in refused.problems if problem.field == "file"]
