@@ -7,6 +7,7 @@ import sys
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from community_book.search.texts import warm
 from community_book.web import logs, start
 
 wsgi_app = "app:create_app()"
@@ -26,12 +27,16 @@ if os.environ.get("APP_ENV") == "production":
 
 
 def on_starting(server: Arbiter) -> None:
-    """In production a site that is not as it must be does not start: a line for each reason, and exit code 1."""
+    """In production a site that is not as it must be does not start: a line for each reason, and exit code 1.
+
+    The model of what texts mean is read here, once, so that all processes share its memory.
+    """
     server.app.wsgi()
     reasons = start.reasons()
     if reasons:
         sys.stderr.write("\n".join(reasons) + "\n")
         sys.exit(1)
+    warm()
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:

@@ -264,6 +264,7 @@ def _wire_search(app: Flask) -> None:
         )
     )
     registers.add_housekeeping("search.index", lambda: search_actions.rebuild(system("search")))
+    registers.add_housekeeping("search.texts", lambda: search_actions.remake_texts(system("search")))
     groups_changed = (
         "GroupListed", "GroupChanged", "GroupPaused", "GroupResumed", "GroupClosed", "GroupSuspended",
         "GroupSuspensionLifted",

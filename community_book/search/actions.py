@@ -1,13 +1,14 @@
-"""The index follows what is saved: noted by a subscriber, written by an errand, made anew by command.
+"""The index and the texts follow what is saved: noted by a subscriber, written by an errand, made anew by command.
 
-Nothing here changes the database: the index is a copy.
+Nothing here changes the database: both are copies.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from community_book.base import searching
 from community_book.base import work as transactions
@@ -17,6 +18,9 @@ from community_book.base.searching import SearchDocument
 from community_book.base.work import Work
 from community_book.search import folders
 from community_book.search.whoosh_engine import WhooshEngine
+
+if TYPE_CHECKING:
+    from community_book.search.generations import Text
 
 BATCH = 500
 
@@ -50,7 +54,9 @@ def write_changes(actor: Actor) -> int:
                         batch = ids[start : start + BATCH]
                         found += [(kind, document) for document in sources[kind].documents(reading, batch)]
         there = {(kind, document.id) for kind, document in found}
-        WhooshEngine(folder).write(found, [change for change in changes if change not in there])
+        gone = [change for change in changes if change not in there]
+        WhooshEngine(folder).write(found, gone)
+        _write_texts(found, gone)
         folders.taken()
     return len(changes)
 
@@ -86,5 +92,34 @@ def _everything(tell: Callable[[str, int], None]) -> Iterator[tuple[str, SearchD
 
 
 def rebuild_if_missing(actor: Actor) -> int:
-    """Makes the first index; 0 where there is one."""
-    return 0 if folders.current() is not None else rebuild(actor)
+    """Makes the first index and the first generation of texts; how many things the index has, 0 if it was there."""
+    count = 0 if folders.current() is not None else rebuild(actor)
+    if folders.current(folders.text_root()) is None:
+        remake_texts(actor)
+    return count
+
+
+def _write_texts(found: Iterable[tuple[str, SearchDocument]], gone: Iterable[tuple[str, int]]) -> None:
+    if folders.current(folders.text_root()) is None:
+        return
+    from community_book.search import generations, texts
+
+    generations.append(list(_as_texts(found)), gone, texts.meaning())
+
+
+def remake_texts(actor: Actor) -> int:
+    """Makes the next generation of texts: what words tell, and what each text means; returns its number.
+
+    0 where another process is at it. What was encoded before is not encoded again.
+    """
+    if not actor.is_system:
+        raise AssertionError("generations are made by the system")
+    from community_book.search import generations, texts
+
+    return generations.make(_as_texts(_everything(lambda _kind, _count: None)), texts.meaning())
+
+
+def _as_texts(documents: Iterable[tuple[str, SearchDocument]]) -> Iterator[Text]:
+    from community_book.search.generations import Text
+
+    return (Text(kind, document.id, document.title, document.body) for kind, document in documents)

@@ -1,5 +1,7 @@
 """Where the index lies: `search/<number>/` under the data, a pointer to the one in use, and what waits to be written.
 
+Generations of texts lie likewise in `text/<number>/`; functions that take `below` serve both.
+
 Everything here is safe between processes: the pointer is replaced whole, one process writes an index at a time, and
 what changed is on the disk before its event counts as handed on.
 """
@@ -24,42 +26,50 @@ def root() -> Path:
     return settings().data_dir / "search"
 
 
-def current() -> Path | None:
+def text_root() -> Path:
+    return settings().data_dir / "text"
+
+
+def current(below: Path | None = None) -> Path | None:
     """The folder of the index in use; None where there is none."""
+    below = below or root()
     try:
-        number = (root() / POINTER).read_text().strip()
+        number = (below / POINTER).read_text().strip()
     except FileNotFoundError:
         return None
-    folder = root() / number
+    folder = below / number
     return folder if number.isascii() and number.isdigit() and folder.is_dir() else None
 
 
-def new_folder() -> Path:
+def new_folder(below: Path | None = None) -> Path:
     """An empty folder with the next number."""
-    numbers = [int(path.name) for path in root().iterdir() if path.name.isdigit()]
-    folder = root() / str(max(numbers, default=0) + 1)
+    below = below or root()
+    numbers = [int(path.name) for path in below.iterdir() if path.name.isdigit()]
+    folder = below / str(max(numbers, default=0) + 1)
     folder.mkdir()
     return folder
 
 
 def switch_to(folder: Path) -> None:
     """Makes a folder the one in use, at once for everybody, and removes all others."""
-    fresh = root() / f"{POINTER}.new"
+    below = folder.parent
+    fresh = below / f"{POINTER}.new"
     with fresh.open("w") as file:
         file.write(folder.name)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(root() / POINTER)
-    for path in root().iterdir():
+    fresh.replace(below / POINTER)
+    for path in below.iterdir():
         if path.name.isdigit() and path != folder:
             shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
-def writing(*, wait: bool) -> Iterator[bool]:
+def writing(*, wait: bool, below: Path | None = None) -> Iterator[bool]:
     """The one place there is to write an index; False where another process has it and one would not wait."""
-    root().mkdir(parents=True, exist_ok=True)
-    with (root() / "writer.lock").open("a") as lock:
+    below = below or root()
+    below.mkdir(parents=True, exist_ok=True)
+    with (below / "writer.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

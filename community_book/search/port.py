@@ -7,7 +7,7 @@ from typing import Protocol
 
 from community_book.base.searching import SearchDocument
 from community_book.search.rules import Asked
-from community_book.search.views import Answer
+from community_book.search.views import Answer, Hit
 
 
 class Engine(Protocol):
@@ -17,6 +17,9 @@ class Engine(Protocol):
 
     def find(self, asked: Asked, *, limit: int) -> Answer:
         """The best hits: those with all the words first, then by how well they fit."""
+
+    def those(self, keys: Collection[tuple[str, int]], asked: Asked) -> tuple[Hit, ...]:
+        """Those of the things, by kind and id, that are there and fit what one narrows down by, in the order given."""
 
     def terms_of(self, word: str) -> tuple[str, ...]:
         """A word as the index has it: its stem, or nothing where it is too common to be looked for."""

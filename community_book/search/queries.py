@@ -88,7 +88,10 @@ def search(
     names = [facet.name for facet in narrowed.facets]
     try:
         answer, meant, stems, (counts, without) = index.ask(
-            lambda engine: (*(found := _found(engine, asked)), _counts(engine, asked, found[0], names))
+            lambda words: (
+                *(found := _found(engine := _with_meaning(words), asked, words)),
+                _counts(engine, asked, found[0], names),
+            )
         )
     except NoIndex:
         return _plain(reading, actor, typed, narrowed.of)
@@ -105,15 +108,30 @@ def search(
         per_page=PER_PAGE,
         meant=meant,
         only_common=bool(words) and not stems,
-        some_words_only=bool(hits) and len(stems) > 1 and not answer.whole and not phrases,
+        some_words_only=len(stems) > 1 and not answer.whole and not phrases and not all(hit.meant for hit in hits),
+        meant_only=bool(hits) and all(hit.meant for hit in hits),
         near_unknown=bool(near) and point is None,
+        words_only=bool(words) and not _compares_meaning(),
         cut=len(hits) >= HITS_AT_MOST,
         counts=counts,
         without=without,
     )
 
 
-def _found(engine: Engine, asked: Asked) -> tuple[Answer, str, frozenset[str]]:
+def _with_meaning(words: Engine) -> Engine:
+    """The index, and beside it what texts mean: read here, so that commands which search nothing stay light."""
+    from community_book.search import interleaving, meaning
+
+    return interleaving.Interleaved(words, meaning.places_for)
+
+
+def _compares_meaning() -> bool:
+    from community_book.search import meaning
+
+    return meaning.is_compared()
+
+
+def _found(engine: Engine, asked: Asked, by_words: Engine) -> tuple[Answer, str, frozenset[str]]:
     """What was found, what may have been meant instead, and the terms of the words asked for."""
     answer = _hits_of(engine, asked)
     stems = frozenset(term for word in asked.words for term in engine.terms_of(word))
@@ -121,7 +139,7 @@ def _found(engine: Engine, asked: Asked) -> tuple[Answer, str, frozenset[str]]:
     meant = ""
     if unknown:
         instead = tuple(unknown.get(word, word) for word in asked.words)
-        if engine.find(replace(asked, words=instead, phrases=()), limit=1).hits:
+        if by_words.find(replace(asked, words=instead, phrases=()), limit=1).hits:
             meant = " ".join(instead)
     return answer, meant, stems
 
@@ -227,6 +245,7 @@ def _shown(
                 pieces=_marked(card.text, stems),
                 distance_m=metres,
                 about=about,
+                meant=hit.meant,
             )
         )
     return tuple(found)

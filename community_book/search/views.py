@@ -23,12 +23,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing found, by kind and id, with its public place and what it can be narrowed down by."""
+    """A thing found, by kind and id, with its public place and what it can be narrowed down by.
+
+    `sinks`: out of date or over. `meant`: it shares no word with what was asked, but means something like it.
+    """
 
     of: str
     id: int
     place: Place = Place()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    sinks: bool = False
+    meant: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Shown:
     pieces: tuple[Piece, ...]
     distance_m: int | None = None
     about: bool = False
+    meant: bool = False
 
     @property
     def kilometres(self) -> str:
@@ -62,6 +68,7 @@ class Results:
     """One page of what was found. `meant` is what may have been meant; `by_engine` False: the database answered.
 
     `only_common`: no word that can be looked for was asked. `some_words_only`: nothing has all of the words.
+    `meant_only`: nothing has any of them. `words_only`: what things mean is not compared here.
     `cut`: there is more than is counted. `counts` by facet says how many each of its answers would leave, and
     `without` how many would be found if a facet that is chosen were taken off.
     """
@@ -75,6 +82,8 @@ class Results:
     only_common: bool = False
     some_words_only: bool = False
     near_unknown: bool = False
+    words_only: bool = False
+    meant_only: bool = False
     cut: bool = False
     counts: Counts = field(default_factory=dict)
     without: Mapping[str, Count] = field(default_factory=dict)

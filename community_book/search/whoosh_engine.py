@@ -155,6 +155,14 @@ class WhooshEngine:
         every = query.And(per_word) if 1 < len(per_word) <= ALL_WORDS_UP_TO else None
         return _ranked(searcher, some, every, narrowed, limit)
 
+    def those(self, keys: Collection[tuple[str, int]], asked: Asked) -> tuple[Hit, ...]:
+        wanted = query.Or([query.Term("key", f"{of}:{number}") for of, number in keys])
+        narrowed = _narrowed(asked)
+        asks = query.And([wanted, narrowed]) if narrowed else wanted
+        found = self._ask(lambda searcher: _hits(searcher, list(searcher.docs_for_query(asks)))) if keys else ()
+        at = {key: place for place, key in enumerate(keys)}
+        return tuple(sorted(found, key=lambda hit: at[hit.of, hit.id]))
+
     def terms_of(self, word: str) -> tuple[str, ...]:
         return terms(word)
 
@@ -282,7 +290,8 @@ def _hit(stored: dict[str, Any]) -> Hit:
     point, facets = stored["place"]
     if not isinstance(facets, dict):
         facets = {ZONE: facets}  # written by an earlier release; the whole index is made anew at night
-    return Hit(stored["of"], stored["number"], Place(point, facets.get(ZONE, ())), facets)
+    sinks = stored["worth"] < 1
+    return Hit(stored["of"], stored["number"], Place(point, facets.get(ZONE, ())), facets, sinks)
 
 
 def _meant(searcher: Any, words: Collection[str]) -> dict[str, str]:

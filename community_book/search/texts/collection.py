@@ -35,15 +35,17 @@ class Collection:
         vectors = None if meaning is None else meaning.of([whole(title, text) for title, text in texts])
         return cls(statistics, statistics.documents(analysed), vectors)
 
+    def asked(self, question: str) -> WordRows:
+        """A question as a row, with feedback where the texts are long enough for it."""
+        asked = self.statistics.questions([analyse(question)])
+        return feed_back(asked, self.rows) if self.statistics.average_length >= LONG_ENOUGH else asked
+
     def places(self, question: str, meant: Floats | None) -> tuple[Ranks, Ranks, Ranks]:
         """(place, place by words, place by meaning) of each text; `meant` is the question's own vector."""
-        asked = self.statistics.questions([analyse(question)])
-        if self.statistics.average_length >= LONG_ENOUGH:
-            asked = feed_back(asked, self.rows)
         alike: Floats | None = None
         if self.vectors is not None and meant is not None:
             alike = np.asarray(self.vectors @ meant, dtype=np.float32)
-        return interleaved_ranks(self.rows.scores(asked), alike)
+        return interleaved_ranks(self.rows.scores(self.asked(question)), alike)
 
 
 def whole(title: str, text: str) -> str:
