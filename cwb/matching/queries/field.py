@@ -16,13 +16,16 @@ from community_book.needs.queries import open_parts
 from community_book.needs.tables import Need
 from community_book.needs.views import PartWanted
 from community_book.places.queries import zones_of
-from community_book.search import texts
 from cwb.commitments.tables import Commitment
 from cwb.matching.engine.candidates import candidates
-from cwb.matching.engine.filling import in_order, part_columns, pledge_columns, text_of
+from cwb.matching.engine.columns import Parts, Pledges, Rows, Side
+from cwb.matching.engine.placing import Bars
 from cwb.matching.engine.rounds.preparing import Locked, PairIds, Prepared, prepare_round
-from cwb.matching.queries.suggestions import NOT_AGAIN, tracks_of
+from cwb.matching.memory import process
+from cwb.matching.memory.standing import Standing
+from cwb.matching.queries.suggestions import NOT_AGAIN
 from cwb.matching.rules.rounds import TEXT_FLOOR, Mark
+from cwb.matching.rules.scoring import weights
 from cwb.matching.tables import NotForUs, RoundMark
 from cwb.pledges.queries import open_offers
 from cwb.pledges.rules import PledgeOffer, PledgeState
@@ -59,50 +62,39 @@ def field_of_round(reading: Session, round_id: int | None, scheme_id: int, kinds
 
     Pairs that talk to each other already, or of which one side has said no, are left out.
     """
-    offers = [one for one in open_offers(reading) if one.kind in kinds]
-    asked = [one for one in open_parts(reading) if one.kind in kinds]
-    parts = [one for one in asked if one.left is not None]
-    offers = [offers[row] for row in in_order(offers)]
-    parts = [parts[row] for row in in_order(parts)]
+    offers = {one.pledge_id: one for one in open_offers(reading) if one.kind in kinds}
+    asked = {one.part_id: one for one in open_parts(reading) if one.kind in kinds}
+    sure = {part_id for part_id, one in asked.items() if one.left is not None}
+    now = _as_things_stand(reading, offers.keys(), sure)
+    parts = [asked[part_id] for part_id in now.parts.ids.tolist()]
     zone_ids = tuple(zone.id for zone in zones_of(reading, scheme_id))
     marks = [] if round_id is None else list(
         reading.execute(select(RoundMark).where(RoundMark.round_id == round_id).order_by(RoundMark.id)).scalars()
     )  # fmt: skip
     struck = {(one.pledge_id, one.part_id) for one in marks if one.mark == Mark.STRUCK}
     return Field(
-        prepared=_prepared(reading, offers, parts, zone_ids, marks, struck | _not_again(reading, parts), on),
-        offers=offers,
+        prepared=_prepared(reading, now, parts, zone_ids, marks, struck | _not_again(reading, parts), on),
+        offers=[offers[pledge_id] for pledge_id in now.pledges.ids.tolist()],
         parts=parts,
         zone_ids=zone_ids,
-        unsure=len(asked) - len(parts),
+        unsure=len(asked) - len(sure),
         paused=_paused(reading, kinds) if not offers else 0,
     )
 
 
 def _prepared(
     reading: Session,
-    offers: Sequence[PledgeOffer],
+    now: _Now,
     parts: Sequence[PartWanted],
     zone_ids: Sequence[int],
     marks: Sequence[RoundMark],
     struck: Collection[PairIds],
     on: date,
 ) -> Prepared:
-    said, asked = [text_of(one) for one in offers], [text_of(one) for one in parts]
-    stems, wanted = [texts.analyse(text) for text in said], [texts.analyse(text) for text in asked]
-    statistics = texts.Statistics.of([*stems, *wanted])
-    encoder = texts.meaning() if offers and parts else None
-    tracks = {one: (track.commitments, track.share_basis_points) for one, track in tracks_of(reading).items()}
-    pledge_side = pledge_columns(
-        offers, statistics.documents(stems), None if encoder is None else encoder.of(said).astype(np.float16), tracks
-    )
-    part_side = part_columns(
-        parts, statistics.questions(wanted), None if encoder is None else encoder.of(asked).astype(np.float16)
-    )
     return prepare_round(
-        pledge_side,
-        part_side,
-        candidates(pledge_side, part_side, on.toordinal()),
+        now.pledges,
+        now.parts,
+        candidates(now.pledges, now.parts, on.toordinal(), weights=weights(), bars=now.bars),
         on.toordinal(),
         zones=zone_ids,
         floor=TEXT_FLOOR,
@@ -115,6 +107,36 @@ def _prepared(
         },
         struck=struck,
     )
+
+
+@dataclass(frozen=True)
+class _Now:
+    """Both sides as they stand, compared as suggestions are: with the statistics and bars of one generation."""
+
+    pledges: Pledges
+    parts: Parts
+    bars: Bars
+
+
+def _as_things_stand(reading: Session, pledge_ids: Collection[int], part_ids: Collection[int]) -> _Now:
+    """The columns of these pledges and parts. Where no generation is made yet, one is made of what is there."""
+    held = process.standing_now(reading) or Standing.of(process.made_anew(reading, None).generation)
+    held = held.with_pledges(reading).with_parts(reading)
+    pledges = held.generation.pledges.take(np.flatnonzero(held.pledges_alive)).below(held.pledges)
+    old = np.flatnonzero(held.parts_alive)
+    parts = held.generation.parts.take(old).below(held.parts)
+    bars = held.generation.bars.take(old).below(held.bars)
+    own = _in_order(pledges, pledge_ids)
+    asked = _in_order(parts, part_ids)
+    return _Now(pledges.take(own), parts.take(asked), bars.take(asked))
+
+
+def _in_order(side: Side, ids: Collection[int]) -> Rows:
+    """The rows of these ids, by block and id."""
+    wanted = np.isin(side.ids, np.fromiter(ids, dtype=np.int64))
+    order = np.lexsort((side.ids, side.blocks))
+    rows: Rows = order[wanted[order]]
+    return rows
 
 
 def _any_needs(reading: Session, need_ids: Collection[int]) -> set[int]:
