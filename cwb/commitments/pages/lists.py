@@ -23,6 +23,7 @@ from cwb.commitments.views import ComingSession
 CSV_ROWS_AT_MOST = 10_000
 WORDS_LONGEST = 100
 WEEKS_AHEAD = 8
+DATES_AT_ONCE, PAGES_AT_MOST = 80, 50
 
 FAMILIES: dict[str, Message] = {
     "open": Message(N_("Waiting for an answer")),
@@ -138,10 +139,17 @@ def as_csv() -> Response:
 @blueprint.get("/promises/coming")
 @requires(SEE_PROMISES)
 def coming() -> str:
-    first = today()
+    first, number = today(), min(paging.asked_page(), PAGES_AT_MOST)
     last = first + timedelta(weeks=WEEKS_AHEAD)
-    found = queries.coming_sessions(reading(), access.actor(), first, last)
-    return render_template("cwb/commitments/coming.html", weeks=_by_week(found), last=last)
+    found = queries.coming_sessions(reading(), access.actor(), first, last, limit=number * DATES_AT_ONCE + 1)
+    shown = found[(number - 1) * DATES_AT_ONCE : number * DATES_AT_ONCE]
+    return render_template(
+        "cwb/commitments/coming.html",
+        weeks=_by_week(shown),
+        last=last,
+        earlier=paging.page_url(number - 1) if number > 1 else "",
+        later=paging.page_url(number + 1) if len(found) > number * DATES_AT_ONCE and number < PAGES_AT_MOST else "",
+    )
 
 
 def _by_week(found: list[ComingSession]) -> list[tuple[object, list[ComingSession]]]:

@@ -9,8 +9,10 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
+from community_book.base.errors import NotThere
+from community_book.base.references import tidy_reference
 from community_book.base.registers import PanelView
-from community_book.web import access
+from community_book.web import access, paging
 from community_book.web.access import public
 from community_book.web.database import reading
 from community_book.web.downloads import csv_answer
@@ -21,6 +23,9 @@ from cwb.frameworks.views import AdmissionView, FactView
 
 FUNNEL = ("interests", "applications", "moderated", "interviewed", "admitted")
 """The stages of an admission round, in their order; non-compliant stands beside applications."""
+
+LISTED_AT_MOST = 12
+"""So many providers of a framework are named on its page; of more, each lot has a page of its own."""
 
 COLUMNS = ("lot_code", "lot_title", "supplier_name", "scheme", "identifier", "admitted_on", "status")
 
@@ -43,7 +48,8 @@ def list_page() -> Answer:
 def show(reference: str) -> Answer:
     framework = queries.framework_by_reference(reading(), reference)
     actor = access.actor()
-    providers = queries.providers_of_framework(reading(), framework.id)
+    count, counts = queries.count_providers(reading(), framework.id)
+    providers = queries.providers_of_framework(reading(), framework.id) if count <= LISTED_AT_MOST else []
     facts = {fact.code: fact for fact in framework.facts}
     stages = [facts[code] for code in FUNNEL if code in facts and facts[code].value is not None]
     by_lot: dict[int, list[AdmissionView]] = {lot.id: [] for lot in framework.lots}
@@ -53,7 +59,8 @@ def show(reference: str) -> Answer:
     return render_template(
         "cwb/frameworks/show.html",
         framework=framework,
-        providers=providers,
+        count=count,
+        counts=counts,
         by_lot=by_lot,
         stages=stages,
         widest=max((fact.value or 0 for fact in stages), default=1),
@@ -62,6 +69,26 @@ def show(reference: str) -> Answer:
         states=STATE_LABELS,
         may_admit=actor.may(MANAGE_ADMISSIONS),
         sees_places=actor.may(SEE_ADMISSIONS),
+    )
+
+
+@blueprint.get("/frameworks/<reference>/lots/<lot>")
+@public
+def lot_page(reference: str, lot: str) -> Answer:
+    """Who has a place on one lot, page by page."""
+    framework = queries.framework_by_reference(reading(), reference)
+    found = next((one for one in framework.lots if one.reference == tidy_reference(lot)), None)
+    if found is None:
+        raise NotThere
+    _, counts = queries.count_providers(reading(), framework.id)
+    number = paging.asked_page()
+    providers = queries.providers_of_lot(reading(), framework.id, found.id, number, per_page=paging.PER_PAGE)
+    return render_template(
+        "cwb/frameworks/lot.html",
+        framework=framework,
+        lot=found,
+        page=paging.Page(providers, number, counts.get(found.id, 0)),
+        sees_places=access.actor().may(SEE_ADMISSIONS),
     )
 
 

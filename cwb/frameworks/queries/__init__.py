@@ -6,10 +6,12 @@ from cwb.frameworks.queries.admissions import (
     admission_scopes,
     admissions_ever,
     admissions_of,
+    count_providers,
     is_admitted,
     is_provider,
     provider_rows,
     providers_of_framework,
+    providers_of_lot,
     why_suspended,
 )
 from cwb.frameworks.queries.checks import framework_breaches
@@ -30,6 +32,7 @@ __all__ = [
     "admission_scopes",
     "admissions_ever",
     "admissions_of",
+    "count_providers",
     "framework_breaches",
     "framework_by_reference",
     "framework_choices",
@@ -41,6 +44,7 @@ __all__ = [
     "lots_of",
     "provider_rows",
     "providers_of_framework",
+    "providers_of_lot",
     "unmatched",
     "unmatched_by_reference",
     "upload",

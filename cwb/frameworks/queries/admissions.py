@@ -173,6 +173,42 @@ def providers_of_framework(reading: Session, framework_id: int, *, ended: bool =
     return sorted(found, key=lambda admission: (admission.organisation_name.casefold(), admission.id))
 
 
+def count_providers(reading: Session, framework_id: int) -> tuple[int, dict[int, int]]:
+    """How many have a place on a framework now, and how many of them on each lot: two queries."""
+    here = (Admission.framework_id == framework_id, Admission.state != str(AdmissionState.ENDED))
+    by_lot = (
+        select(AdmissionLot.lot_id, func.count())
+        .join(Admission, Admission.id == AdmissionLot.admission_id)
+        .where(*here, AdmissionLot.until_day.is_(None))
+        .group_by(AdmissionLot.lot_id)
+    )
+    total = reading.execute(select(func.count(Admission.id)).where(*here)).scalar_one()
+    return total, {lot_id: count for lot_id, count in reading.execute(by_lot).all()}  # noqa: C416 - dict() of rows
+
+
+def providers_of_lot(
+    reading: Session, framework_id: int, lot_id: int, number: int, *, per_page: int = 25
+) -> list[AdmissionView]:
+    """One page of those who have a place on a lot now, by name."""
+    ids = (
+        select(Admission.id)
+        .join(AdmissionLot, AdmissionLot.admission_id == Admission.id)
+        .join(Organisation, Organisation.id == Admission.organisation_id)
+        .where(
+            Admission.framework_id == framework_id,
+            Admission.state != str(AdmissionState.ENDED),
+            AdmissionLot.lot_id == lot_id,
+            AdmissionLot.until_day.is_(None),
+        )
+        .order_by(func.lower(Organisation.name), Admission.id)
+        .limit(per_page)
+        .offset((number - 1) * per_page)
+    )
+    wanted = list(reading.execute(ids).scalars())
+    found = {one.id: one for one in _views(reading, Admission.id.in_(wanted))} if wanted else {}
+    return [found[key] for key in wanted]
+
+
 def why_suspended(reading: Session, actor: Actor, admission_id: int) -> tuple[SuspensionClass, str] | None:
     """The class and reason of a suspension: for the council's people alone. None where there is none."""
     actor.must(SEE_ADMISSIONS)
