@@ -50,7 +50,7 @@ class Collection:
 
 def whole(title: str, text: str) -> str:
     """A thing as its meaning is taken: title and text in one."""
-    return f"{title}. {text}" if title and text else title or text
+    return f"{title}\n{text}" if title and text else title or text
 
 
 def in_order(places: Ranks, at_most: int) -> list[int]:

@@ -25,7 +25,8 @@ FROM_THESAURUS = 0.35
 WORDS_IN_A_PIECE = 60
 PIECES_AT_MOST = 40
 """A longer text is known by its first 2,400 words."""
-_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_LINE_END = re.compile(r"(?<=\w)[^\S\n]*\n\s*")
 log = logging.getLogger(__name__)
 
 
@@ -92,7 +93,7 @@ def pieces_of(text: str) -> list[str]:
     """A text in pieces the encoder does well with: sentences, put together while they are short."""
     if not any(letter.isalnum() for letter in text):
         return []
-    clean = text.encode("utf-8", "replace").decode("utf-8")
+    clean = _LINE_END.sub(". ", text.encode("utf-8", "replace").decode("utf-8"))  # a title is a sentence of its own
     pieces: list[list[str]] = [[]]
     for sentence in _SENTENCE.split(clean):
         words = sentence.split()

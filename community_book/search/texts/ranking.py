@@ -25,7 +25,7 @@ SAID_ALREADY = 0.5
 """How much a word in common lowers a text on the list of meaning: there it is for what words do not find."""
 ALIKE_FROM = 0.2
 """Two texts less alike than this have nothing to do with each other: every text is a little like every other."""
-STRONG_FROM = 0.3
+STRONG_FROM = 0.35
 STRONG_OF_BEST = 0.3
 STRONG_AT_MOST = 10
 """A text is strong by words with such a share of the question, and such a share of what the best has."""
