@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import closing
 
-from community_book.base import jobs
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from cwb.matching.actions.rounds.computing import needs_computing
@@ -25,6 +24,8 @@ def ask_worker(actor: Actor) -> int:
     with transactions.reading() as reading:
         waits = needs_computing(reading)
     if waits:
+        from community_book.base import jobs  # the queue is the worker's business: a page need not load it
+
         _asked_at = now
         with closing(jobs.jobs()) as queue:
             queue.ask_clock(CLOCK)

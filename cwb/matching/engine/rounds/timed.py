@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from cwb.matching.engine.rounds.blocks import Block, floors_of, summed
 from cwb.matching.engine.rounds.flows import Net, zone_steps
@@ -47,6 +45,9 @@ class TimedPlan:
 
 def components_of(block: Block) -> list[Whole]:
     """The rows of pairs that hang together through pledges and parts, the first component first."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     count = len(block.pledge_left)
     pairs = block.pairs
     size = count + len(block.part_left)
