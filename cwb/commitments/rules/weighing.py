@@ -46,7 +46,9 @@ def weigh_what(pledge: PledgeSide, part: PartSide, said: Said) -> None:
     said.miss(
         "what",
         Message(N_("One is about %(offered)s, the other about %(wanted)s"), **both),
-        Message(N_("It would fit if it were also about: %(wanted)s"), **both),
+        Message(N_("It would fit if this were offered: %(wanted)s"), **both)
+        if labels is ITEM_TYPES
+        else Message(N_("It would fit if it were also about: %(wanted)s"), **both),
     )
 
 

@@ -76,10 +76,16 @@ def nearest_to(
     found: dict[int, tuple[NearMiss, ...]] = {}
     for part_id, part in wanted.items():
         weighed = [(offers[one], fits(offers[one], part, today())) for one in picked[part_id] if one in offers]
-        near = [(offer, fit) for offer, fit in weighed if not fit.ok and len(fit.misses) <= MISSES_AT_MOST]
+        near = [(offer, fit) for offer, fit in weighed if not fit.ok and _is_near(part.kind, fit)]
         near.sort(key=lambda pair: (len(pair[1].misses), -pair[0].left, pair[0].pledge_id))
         found[part_id] = tuple(_near(offer, fit) for offer, fit in near[:shown])
     return found
+
+
+def _is_near(kind: Kind, fit: Fit) -> bool:
+    """Few misses; and another thing than the one that is needed is not near it, as other advice may be."""
+    another = kind is Kind.GOODS and any(miss.key == "what" for miss in fit.misses)
+    return len(fit.misses) <= MISSES_AT_MOST and not another
 
 
 def _near(offer: PledgeOffer, fit: Fit) -> NearMiss:
