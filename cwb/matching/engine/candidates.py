@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from community_book.base.amounts import Kind, Unit
-from community_book.search.texts import both
+from community_book.search.texts import WordRows, both
 from cwb.matching.engine import fitting, points
 from cwb.matching.engine.columns import Ints, Parts, Pledges, Rows, kind_of_block, runs, unit_of_block
 from cwb.matching.engine.fitting import Areas, Places, Seen, Truths
@@ -27,6 +28,8 @@ KEPT = 50
 PAIRS_AT_ONCE = 600_000
 GATHER_FROM = 8
 """With so many parts of one place, and pledges, it pays to put the pledges that serve it side by side first."""
+NARROW_BELOW = 64
+"""With so few parts or pledges, those that fit none of the others are left out before texts are compared."""
 _PLACES = 21
 _LAST_PLACE = 2**_PLACES - 1
 
@@ -87,6 +90,22 @@ class Grid:
     limit: Ints
     placed: Placed
     bars: Bars
+
+
+class _Texts:
+    """The texts of some pledges, put side by side when a grid first asks for them."""
+
+    def __init__(self, pledges: Pledges, pledge_rows: Rows) -> None:
+        self.pledges, self.pledge_rows = pledges, pledge_rows
+
+    @cached_property
+    def words(self) -> WordRows:
+        return self.pledges.words.chosen(self.pledge_rows)
+
+    @cached_property
+    def meaning(self) -> Floats | None:
+        vectors = self.pledges.meaning
+        return None if vectors is None else vectors[self.pledge_rows].astype(np.float32)
 
 
 class Field:
@@ -151,50 +170,46 @@ class Field:
 
     def _in_pieces(self, part_rows: Rows, pledge_rows: Rows, serves: Truths | None) -> Iterator[Grid]:
         block = int(self.parts.blocks[part_rows[0]])
-        words, meaning = self._texts(pledge_rows)
+        texts = _Texts(self.pledges, pledge_rows)
         at_once = max(1, PAIRS_AT_ONCE // len(pledge_rows))
         for begins in range(0, len(part_rows), at_once):
             piece = slice(begins, begins + at_once)
-            yield self._grid(
-                kind_of_block(block),
-                unit_of_block(block),
-                part_rows[piece],
-                pledge_rows,
-                None if serves is None else serves[piece],
-                words,
-                meaning,
-            )
+            given = None if serves is None else serves[piece]
+            one = self._grid(kind_of_block(block), unit_of_block(block), part_rows[piece], texts, given)
+            if one is not None:
+                yield one
 
-    def _texts(self, pledge_rows: Rows) -> tuple[Any, Floats | None]:
-        words = self.pledges.words.chosen(pledge_rows)
-        if self.pledges.meaning is None or self.parts.meaning is None:
-            return words, None
-        return words, self.pledges.meaning[pledge_rows].astype(np.float32)
-
-    def _grid(
-        self,
-        kind: Kind,
-        unit: Unit,
-        part_rows: Rows,
-        pledge_rows: Rows,
-        serves: Truths | None,
-        words: Any,
-        meaning: Floats | None,
-    ) -> Grid:
+    def _grid(self, kind: Kind, unit: Unit, part_rows: Rows, texts: _Texts, serves: Truths | None) -> Grid | None:
+        pledge_rows = texts.pledge_rows
         pledge, part = fitting.grid(self.pledges, pledge_rows, self.parts, part_rows)
         ok = fitting.may_meet(kind, pledge, part, self.on)
         if serves is not None:
             ok &= serves
         amount, limit = self._amounts(kind, unit, part_rows, pledge_rows, pledge, part, ok)
-        word_scores: Floats = words.products(self.parts.words.chosen(part_rows)).toarray()
+        if not ok.any():
+            return None
+        if min(ok.shape) < NARROW_BELOW:
+            kept = np.ix_(ok.any(axis=1), ok.any(axis=0))
+            part_rows, pledge_rows = part_rows[kept[0].ravel()], pledge_rows[kept[1].ravel()]
+            ok, amount, limit = ok[kept], amount[kept], limit[kept]
+            texts = _Texts(self.pledges, pledge_rows)
+            pledge, part = fitting.grid(self.pledges, pledge_rows, self.parts, part_rows)
+        word_scores: Floats = texts.words.products(self.parts.words.chosen(part_rows)).toarray()
         word_scores[~ok] = 0
         likeness = None
-        if meaning is not None and self.parts.meaning is not None:
-            likeness = self.parts.meaning[part_rows].astype(np.float32) @ meaning.T
+        if texts.meaning is not None and self.parts.meaning is not None:
+            likeness = self.parts.meaning[part_rows].astype(np.float32) @ texts.meaning.T
             likeness[~ok] = 0
         by_words, by_meaning = both(word_scores, likeness)
         bars = bars_of(by_words, by_meaning) if self.bars is None else self.bars.take(part_rows)
         by_text = placed(by_words, by_meaning, bars)
+        score = self.scored(kind, pledge, part, amount, by_text, ok)
+        return Grid(pledge_rows, part_rows, score, amount, limit, by_text, bars)
+
+    def scored(
+        self, kind: Kind, pledge: Seen, part: Seen, amount: Ints, by_text: Placed, ok: Truths
+    ) -> NDArray[np.int32]:
+        """The score of every pair of a grid; -1 where the two do not fit."""
         score = points.for_way(points.way_m(pledge, part), self.weights.near)
         score += points.for_cover(amount, part, self.weights.covered)
         score += points.for_track(pledge, self.weights.kept)
@@ -202,7 +217,7 @@ class Field:
         score += points.for_days(part, self.on, self.weights.soon) + points.for_had(part, self.weights.had)
         score[by_text.rows, by_text.columns] += points.for_text(by_text.place, self.weights.text)
         score[~ok] = -1
-        return Grid(pledge_rows, part_rows, score, amount, limit, by_text, bars)
+        return score
 
     def _amounts(
         self, kind: Kind, unit: Unit, part_rows: Rows, pledge_rows: Rows, pledge: Seen, part: Seen, ok: Truths

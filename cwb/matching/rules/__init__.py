@@ -10,9 +10,11 @@ from cwb.matching.rules.not_for_us import (
     NewNotForUs,
     check_not_for_us,
 )
+from cwb.matching.rules.scoring import KEPT_IN_A_LIST, weights
 from cwb.matching.rules.seeing import SEE_SCORES, SHOWN_ON_A_PAGE, SHOWN_WHILE_WRITING
 
 __all__ = [
+    "KEPT_IN_A_LIST",
     "NOT_FOR_US",
     "REASONS",
     "REASONS_OF",
@@ -22,4 +24,5 @@ __all__ = [
     "SIDE_WORDS",
     "NewNotForUs",
     "check_not_for_us",
+    "weights",
 ]
