@@ -19,8 +19,8 @@ from community_book.search.views import Answer, Hit
 SHORT = 6
 """Of so few words what has all of them comes first, in the order of the index."""
 MEANT_AT_MOST = 20
-MEANT_FROM = 0.3
-"""What shares no word is shown where it is so much alike."""
+MEANT_FROM = 0.25
+"""What shares no word is shown where it is so much alike; or less, where no text has any of the words."""
 
 
 class Interleaved:
@@ -39,8 +39,9 @@ class Interleaved:
         places = self.places_for(" ".join(asked.words)) if terms else {}
         if not places:
             return answer
+        enough = MEANT_FROM if any(placed.by_words != NOWHERE for placed in places.values()) else 0.0
         like = [
-            key for key, placed in places.items() if placed.by_words == NOWHERE and placed.alike >= MEANT_FROM
+            key for key, placed in places.items() if placed.by_words == NOWHERE and placed.alike >= enough
         ]  # chosen before anything is narrowed down, so that what is counted is what is found
         found = {(hit.of, hit.id) for hit in answer.hits}
         new = [key for key in like[:MEANT_AT_MOST] if key not in found]
