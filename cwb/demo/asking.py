@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from community_book.base.amounts import KIND_UNITS, KINDS_WITH_SESSIONS, Unit, read_amount
 from community_book.base.sessions import read_time
 from community_book.needs.actions import (
@@ -16,7 +18,7 @@ from community_book.needs.actions import (
     save_need,
     withdraw_need,
 )
-from community_book.needs.rules import NewNeed
+from community_book.needs.rules import NewNeed, NewPart
 from cwb.demo.borough import PLAYER, Borough, Scene
 from cwb.demo.needs import NEEDS, NeedStory
 
@@ -30,40 +32,49 @@ REASONS = {
 
 def new_need(borough: Borough, story: NeedStory) -> NewNeed:
     """The story as a group would fill in the form."""
+    return NewNeed(
+        **_part(borough, story),
+        title=story.title,
+        story=story.story,
+        combine=story.combine,
+        others=tuple(NewPart(**_part(borough, other)) for other in story.others),
+        none_of_these=True,
+    )
+
+
+def _part(borough: Borough, story: NeedStory) -> dict[str, Any]:
     unit = KIND_UNITS[story.kind] or Unit.ITEMS
     first, last = borough.day(story.first_week), borough.day(story.last_week, 6)
     times = story.regularly
     left_out = frozenset(borough.day(week, times.weekday) for week in times.left_out_weeks) if times else frozenset()
     amount = None if story.unsure or not story.amount else read_amount(unit, story.amount)
-    return NewNeed(
-        kind=story.kind,
-        title=story.title,
-        story=story.story,
-        amount=amount,
-        not_sure=story.unsure,
-        is_about=story.amount.startswith("about"),
-        smallest_useful=read_amount(unit, story.smallest) if story.smallest else None,
-        item_type=story.item_type,
-        subject=story.subject,
-        first_day=first,
-        last_day=last,
-        how="weekly" if times else "",
-        weekdays=frozenset({times.weekday}) if times else frozenset(),
-        every_weeks=times.every_weeks if times else None,
-        starts=read_time(times.starts) if times else None,
-        ends=read_time(times.ends) if times else None,
-        left_out=left_out,
-        at_once=1 if story.kind in KINDS_WITH_SESSIONS else None,
-        where="online" if story.online else "ours",
-        features=story.features,
-        dbs=str(story.conditions.get("dbs", "")),
-        insurance=bool(story.conditions.get("insurance")),
-        team_smallest=story.team[0] if story.team else None,
-        team_largest=story.team[1] if story.team else None,
-        visit_minutes=read_amount(Unit.MINUTES, story.visit) if story.visit else None,
-        hosting_cost_pence=read_amount(Unit.PENCE, story.hosting) if story.hosting else None,
-        none_of_these=True,
-    )
+    return {
+        "kind": story.kind,
+        "amount": amount,
+        "not_sure": story.unsure,
+        "is_about": story.amount.startswith("about"),
+        "smallest_useful": read_amount(unit, story.smallest) if story.smallest else None,
+        "item_type": story.item_type,
+        "subject": story.subject,
+        "first_day": first,
+        "last_day": last,
+        "how": "weekly" if times else "",
+        "weekdays": frozenset({times.weekday}) if times else frozenset(),
+        "every_weeks": times.every_weeks if times else None,
+        "starts": read_time(times.starts) if times else None,
+        "ends": read_time(times.ends) if times else None,
+        "left_out": left_out,
+        "at_once": 1 if story.kind in KINDS_WITH_SESSIONS else None,
+        "where": "online" if story.online else "ours",
+        "features": story.features,
+        "dbs": str(story.conditions.get("dbs", "")),
+        "insurance": bool(story.conditions.get("insurance")),
+        "not_wanted": frozenset(story.conditions.get("not_wanted", ())),
+        "team_smallest": story.team[0] if story.team else None,
+        "team_largest": story.team[1] if story.team else None,
+        "visit_minutes": read_amount(Unit.MINUTES, story.visit) if story.visit else None,
+        "hosting_cost_pence": read_amount(Unit.PENCE, story.hosting) if story.hosting else None,
+    }
 
 
 def post(borough: Borough, story: NeedStory) -> None:

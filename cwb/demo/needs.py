@@ -21,7 +21,10 @@ class Regularly:
 
 @dataclass(frozen=True)
 class NeedStory:
-    """A need to be posted: `first_week` and `last_week` before (negative) or after the borough's day."""
+    """A need to be posted: `first_week` and `last_week` before (negative) or after the borough's day.
+
+    `others` are the further things it asks for; of them only what a part says is read.
+    """
 
     key: str
     group: str
@@ -44,6 +47,8 @@ class NeedStory:
     hosting: str = ""
     posted_week: int = -1
     ends_as: str = "open"
+    combine: str = "all"
+    others: tuple[NeedStory, ...] = ()
 
 
 NEEDS = (
@@ -201,6 +206,27 @@ NEEDS = (
     NeedStory(
         "choir", "wheels", Kind.ROOM, "A room for singing on Fridays", "Loud, but only for an hour.",
         1, 15, regularly=Regularly(4, "14:00", "15:00"), features={"capacity": 15}, posted_week=-2, ends_as="paused",
+    ),
+    NeedStory(
+        "fair", "code", Kind.HANDS, "A table at the spring science fair",
+        "Either a few people who stand with us and let children take a computer apart, or the fee of a stall holder "
+        "who does. One of the two is enough.",
+        2, 14, amount="about 12 h", team=(2, 4), visit="3", conditions={"not_wanted": ["publicity"]}, posted_week=-2,
+        combine="any",
+        others=(
+            NeedStory("fair-fee", "code", Kind.MONEY, "", "", 2, 14, amount="180"),
+        ),
+    ),
+    NeedStory(
+        "day-out", "wheels", Kind.EQUIPMENT, "A day by the lake for everybody",
+        "We want to cook outside once this year. It needs the tables and the people; the food we bring ourselves.",
+        4, 16, regularly=Regularly(5, "10:00", "16:00", every_weeks=4), posted_week=-2, combine="all",
+        others=(
+            NeedStory(
+                "day-out-hands", "wheels", Kind.HANDS, "", "", 4, 16, amount="36", team=(2, 6), visit="6",
+                conditions={"dbs": "basic", "not_wanted": ["evenings"]},
+            ),
+        ),
     ),
 )  # fmt: skip
 """`ends_as` names the state an officer or the group brings a need to; promises made of it move the others."""

@@ -57,6 +57,11 @@ class Chronicle:
         found = self.borough.monday + timedelta(days=round(week * 7))
         return found - timedelta(days=max(0, found.weekday() - 4))
 
+    def lately(self, days: int) -> date:
+        """A working day within so many days before the borough's own day."""
+        found = self.borough.as_of - timedelta(days=self.chance.randrange(1, days + 1))
+        return found - timedelta(days=max(0, found.weekday() - 4))
+
     def moment(self, day: date) -> datetime:
         """Some time in office hours of a day."""
         return self.borough.moment(day, self.chance.randrange(9, 17), self.chance.randrange(60))

@@ -231,7 +231,7 @@ def _open(
 def _discuss(c: Chronicle, ground: Ground, need: Wanted, state: str) -> None:
     """An offer that waits for its answer, or one that came to nothing."""
     waits = state in {"offered", "asked", "proposed"}
-    day = c.day(c.chance.uniform(-1.2, -0.3)) if waits else need.opened + timedelta(days=c.chance.randrange(4, 9))
+    day = c.lately(6) if waits else need.opened + timedelta(days=c.chance.randrange(4, 9))
     by = {"asked": "group", "proposed": "council"}.get(state, "provider")
     promised = _pledge_for(c, ground, need, need.part["amount"], day)
     row = _open(c, need, promised, need.part["amount"], day, by, state)
