@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -27,7 +27,7 @@ from community_book.base import files, registers, work
 from community_book.base import settings as chosen
 from community_book.base.settings import ROOT, Settings
 from community_book.web.database import db
-from tests.support import postgres
+from tests.support import grounds, postgres
 from tests.support.touched import Touched
 from tests.support.wanted import go_without
 
@@ -142,13 +142,16 @@ def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory
             engine = db.engine
         use_app(app)
         work.use_engine(engine)
-        app.extensions["test_touched"] = Touched(engine)
-        yield app
+        touched = app.extensions["test_touched"] = Touched(engine)
+        with ExitStack() as stay:
+            app.extensions["test_grounds"] = grounds.Grounds(template.copy, touched, stay)
+            yield app
+            grounds.use(None)
         engine.dispose()
 
 
 @pytest.fixture
-def app(rolled_back_app: Flask) -> Iterator[Flask]:
+def app(rolled_back_app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application inside one connection whose transaction is undone at the end."""
     with rolled_back_app.app_context():
         engine = db.engine
@@ -158,10 +161,14 @@ def app(rolled_back_app: Flask) -> Iterator[Flask]:
     work.use_engine(connection)
     touched: Touched = rolled_back_app.extensions["test_touched"]
     touched.forget()
+    ground: grounds.Grounds = rolled_back_app.extensions["test_grounds"]
+    grounds.use(ground)
+    ground.begin(free="reading" not in request.fixturenames)
     try:
         yield rolled_back_app
         assert touched.breaches() == []
     finally:
+        ground.leave()
         work.use_engine(engine)
         transaction.rollback()
         connection.close()

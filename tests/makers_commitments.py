@@ -24,6 +24,7 @@ from cwb.pledges.queries import pledge_offer
 from tests.makers import actor_for, make_organisation
 from tests.makers_needs import ListedGroup, MadeNeed, make_listed_group, make_need
 from tests.makers_pledges import MadePledge, Provider, make_admitted_provider, make_pledge
+from tests.support.grounds import kept
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def make_officer(role: Role = Role.OFFICER) -> Actor:
     return actor_for(make_organisation(is_council=True), role)
 
 
+@kept
 def make_pair(
     *,
     measure: str = "PO7",
@@ -75,6 +77,7 @@ def tuesdays(count: int, *, starts: int = 600, ends: int = 720, every: int = 1) 
     return [(first + timedelta(weeks=week * every), starts, ends) for week in range(count)]
 
 
+@kept
 def make_minibus_pair(weeks: int = 4, **more: Any) -> Pair:
     """A minibus on Tuesdays from 10 to 2, against some Tuesdays from 10 to 12."""
     return make_pair(

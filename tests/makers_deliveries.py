@@ -24,6 +24,7 @@ from cwb.pillars.tables import Measure
 from tests.makers import actor_for, make_organisation
 from tests.makers_commitments import Pair, make_commitment, make_pair
 from tests.makers_pledges import MadePledge, Provider, make_admitted_provider, make_pledge
+from tests.support.grounds import kept
 
 S = DeliveryState
 REASON = "What was said fits what we saw."
@@ -104,6 +105,7 @@ def new_report(**fields: Any) -> NewReport:
     return NewReport(**(given | fields))
 
 
+@kept
 def make_delivery(
     state: DeliveryState = S.REPORTED,
     *,
@@ -125,6 +127,7 @@ def make_delivery(
     return made
 
 
+@kept
 def make_own_delivery(
     state: DeliveryState = S.REPORTED,
     *,

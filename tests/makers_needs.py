@@ -21,6 +21,7 @@ from community_book.needs.tables import Need, NeedPart, NeedSession
 from community_book.organisations.tables import Organisation
 from community_book.places.tables import Place, PlaceZone, Zone, ZoneScheme
 from tests.makers import actor_for, make_organisation
+from tests.support.grounds import kept
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def make_place(*zone_ids: int, postcode: str | None = None, easting: int | None 
         return row.id
 
 
+@kept
 def make_listed_group(
     name: str = "",
     *,
@@ -133,7 +135,11 @@ def new_part(kind: Kind = Kind.MONEY, **fields: Any) -> NewPart:
 def make_need_of_several(actor: Actor, combine: str, *parts: NewPart, **card: Any) -> tuple[str, list[int]]:
     """Posts a need that asks for several things; its reference and the ids of its parts, by position."""
     first, *others = parts
-    words: dict[str, Any] = {"title": "Help for our summer fair", "story": "It is for everybody.", "none_of_these": True}
+    words: dict[str, Any] = {
+        "title": "Help for our summer fair",
+        "story": "It is for everybody.",
+        "none_of_these": True,
+    }
     new = NewNeed(**vars(first), **(words | card), combine=combine, others=tuple(others))
     reference = actions.post_need(actor, new)
     return reference, part_ids(reference)

@@ -25,6 +25,7 @@ from cwb.pledges import actions, queries
 from cwb.pledges.rules import STAFF_TIME, Basis, NewPledge, PledgeState
 from cwb.pledges.tables import Pledge
 from tests.makers import actor_for, make_organisation
+from tests.support.grounds import kept
 
 _numbers = count(1)
 
@@ -96,6 +97,7 @@ class Provider:
         return self.organisation.id
 
 
+@kept
 def make_admitted_provider(
     name: str = "",
     *,

@@ -35,6 +35,11 @@ def held_at(moment: datetime | date) -> Iterator[None]:
         _held.reset(token)
 
 
+def is_held() -> bool:
+    """Whether somebody holds the clock still now."""
+    return _held.get() is not None
+
+
 @lru_cache(maxsize=1)
 def _bank_holidays() -> frozenset[date]:
     from govuk_bank_holidays.bank_holidays import BankHolidays

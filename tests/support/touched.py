@@ -28,11 +28,17 @@ class Touched:
         self._read: set[str] = set()
         self._written: set[str] = set()
         self._is_first_time = True
-        event.listen(engine, "before_cursor_execute", self._hear)
+        self.was_spoken_to = False
+        self.listen_to(engine)
         self.reads_of = {name: self._tables_read_by(check) for name, check in registers.invariants().items()}
         self._is_first_time = False
 
+    def listen_to(self, engine: Engine) -> None:
+        """Another database a test may work on, as empty of breaches as the first."""
+        event.listen(engine, "before_cursor_execute", self._hear)
+
     def _hear(self, _connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        self.was_spoken_to = True
         if not statement.startswith("SELECT"):
             self._written.update(_WRITES.findall(statement))
         if self._is_first_time:
@@ -47,6 +53,7 @@ class Touched:
     def forget(self) -> None:
         """A test begins."""
         self._written.clear()
+        self.was_spoken_to = False
 
     def breaches(self) -> list[str]:
         """What the acts of a test broke, of the rules that read a table it wrote to."""
