@@ -12,7 +12,6 @@ from cwb.matching.queries.not_for_us import (
     pair,
     reason_counts,
     said_before,
-    said_no,
     words_said,
 )
 from cwb.matching.queries.suggestions import (
@@ -46,7 +45,6 @@ __all__ = [
     "quarters_to_come",
     "reason_counts",
     "said_before",
-    "said_no",
     "shown_reasons",
     "stored_count",
     "suggestions",

@@ -140,14 +140,6 @@ def _view(row: Row[Any]) -> NotForUsView:
     )
 
 
-def said_no(reading: Session, *, kind: Kind | None = None) -> frozenset[tuple[int, int]]:
-    """Pledge and part of every pair of which one side says now that it is not for it: no round proposes those."""
-    statement = select(NotForUs.pledge_id, NotForUs.part_id).where(IN_FORCE)
-    if kind is not None:
-        statement = statement.join(NeedPart, NeedPart.id == NotForUs.part_id).where(NeedPart.kind == str(kind))
-    return frozenset((row.pledge_id, row.part_id) for row in reading.execute(statement))
-
-
 # --- for the council ----------------------------------------------------------------------------
 
 

@@ -65,8 +65,6 @@ def test_it_is_hidden_from_whoever_says_so_and_from_nobody_else(told: Told) -> N
     with work.reading() as reading:
         [seen] = queries.suggestions(reading, pair.officer, limit=5)
         assert [str(said) for said in seen.said_no] == ["The group says that this is not for it: It is too far away"]
-        assert queries.said_no(reading) == {(pair.pledge.id, pair.need.part_id)}
-        assert queries.said_no(reading, kind=Kind.MONEY) == frozenset()
     say(told, pair.offering, NewNotForUs("busy"))
     assert shown_to(pair.offering) == 0
 
