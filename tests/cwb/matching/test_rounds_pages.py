@@ -172,3 +172,10 @@ def test_a_page_asks_few_questions_of_the_database(officer: FlaskClient, borough
 def test_the_desk_shows_a_round_that_waits(officer: FlaskClient, borough: Borough) -> None:
     make_round(borough)
     assert "A round of matching is open" in officer.get("/desk").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["lines/{0}/lock", "lines/{0}/strike", "pairs/{0}/{0}/unmark"])
+def test_a_number_too_large_for_any_database_is_not_found(officer: FlaskClient, borough: Borough, path: str) -> None:
+    reference = make_round(borough)
+    page = f"/rounds/{reference}"
+    assert send(officer, f"{page}/{path.format('9' * 30)}", page=page).status_code == 404
