@@ -31,12 +31,15 @@ CHANGES_BEFORE_ANEW, CHANGES_SHARE = 20, 20
 
 _lock = threading.RLock()
 _held: dict[str, Standing] = {}
+_only_here: set[str] = set()
+"""Databases whose generation was made for the needs of a moment: no other process would come to the same."""
 
 
 def forget() -> None:
     """As if this process had just started: tests, and whoever puts another database in place."""
     with _lock:
         _held.clear()
+        _only_here.clear()
 
 
 def folder() -> Path:
@@ -58,7 +61,10 @@ def standing_now(reading: Session) -> Standing | None:
         if held is None:
             if changes.rows_at_most(reading) > SMALL_SITE:
                 return None
-            held = Standing.of(made_anew(reading, None).generation)
+            held = Standing.of(
+                replace(made_anew(reading, None).generation, number=generations.current_number(folder()))
+            )
+            _only_here.add(name)
         _held[name] = held = held.with_touched(reading)
         return held
 
@@ -84,7 +90,9 @@ def _usable(reading: Session, held: Standing | None) -> Standing | None:
 
 
 def is_worn(held: Standing) -> bool:
-    """Whether so much has changed since its generation that places by text should be told anew."""
+    """Whether the worker should make a new generation: none is on disk, or much has changed since."""
+    if settings().database_url in _only_here:
+        return True
     rows = len(held.generation.pledges) + len(held.generation.parts)
     return held.how_many_changed > CHANGES_BEFORE_ANEW + rows // CHANGES_SHARE
 
@@ -111,7 +119,10 @@ def make_and_keep(reading: Session) -> Made:
         before = _held.get(settings().database_url)
         last = before.generation if before else generations.load(folder())
         made = made_anew(reading, last)
+        number = max(made.generation.number, generations.current_number(folder()) + 1)
+        made = replace(made, generation=replace(made.generation, number=number))
         generations.save(made.generation, folder())
+        _only_here.discard(settings().database_url)
         _held[settings().database_url] = Standing.of(made.generation)
         return made
 

@@ -15,9 +15,10 @@ from community_book.base.amounts import Kind
 from community_book.base.clock import held_at, today
 from community_book.base.tables import AuditEntry
 from community_book.needs import actions as need_actions
-from community_book.needs.queries import part_wanted
+from community_book.needs.queries import open_parts, part_wanted
 from cwb.commitments import actions as commitments
-from cwb.matching import actions, queries
+from cwb.matching import actions, memory, queries
+from cwb.matching.actions import suggesting
 from cwb.matching.tables import Suggestion
 from cwb.pledges import actions as pledge_actions
 from cwb.pledges import queries as pledge_queries
@@ -186,6 +187,90 @@ def test_the_drafts_of_both_sides_are_compared_live(app: Flask, provider: Provid
             assert len(shown[1]["found"]) == 1
             assert panel(reading, actor, {"draft": None}) is None
     assert stored() == [], "nothing is stored"
+
+
+def lists_now() -> dict[tuple[int, int], tuple[int, int, Any, bool, bool]]:
+    """The lists that everything open makes, each asked for anew."""
+    with work.reading() as reading:
+        held = memory.standing_now(reading)
+        assert held is not None
+        held = held.with_pledges(reading).with_parts(reading)
+        parts = frozenset(part.part_id for part in open_parts(reading))
+        pledges = frozenset(offer.pledge_id for offer in pledge_queries.open_offers(reading))
+        on = today().toordinal()
+        both = held.best_of_parts(parts, on, 2), held.best_of_pledges(pledges, on, 2)
+    found: dict[tuple[int, int], tuple[int, int, Any, bool, bool]] = {}
+    for place, listed in enumerate(both):
+        for at, pair in enumerate(zip(listed.pledge_ids, listed.part_ids, strict=True)):
+            flags = [False, False] if pair not in found else list(found[pair][3:])
+            flags[place] = True
+            found[pair] = (listed.scores[at], listed.amounts[at], listed.told[at].as_json(), flags[0], flags[1])
+    return found
+
+
+def stored_lists() -> dict[tuple[int, int], tuple[int, int, Any, bool, bool]]:
+    with work.reading() as reading:
+        return {
+            (row.pledge_id, row.part_id): (row.score, row.amount, row.reasons, row.for_part, row.for_pledge)
+            for row in reading.execute(select(Suggestion)).scalars()
+        }
+
+
+def test_after_every_act_the_stored_lists_are_those_a_full_run_makes(
+    provider: Provider, group: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("actions.suggesting", "memory.process", "memory.standing"):
+        monkeypatch.setattr(f"cwb.matching.{module}.KEPT_IN_A_LIST", 2)
+    monkeypatch.setattr(memory.Standing.best_of_parts, "__defaults__", (2,))
+    monkeypatch.setattr(memory.Standing.best_of_pledges, "__defaults__", (2,))
+    monkeypatch.setattr(memory.Standing.listed_by_pledge, "__defaults__", (2,))
+    monkeypatch.setattr("cwb.matching.memory.process.CHANGES_BEFORE_ANEW", 1_000)
+    other = make_listed_group("Harbour Hall")
+    pledges = [
+        make_pledge(provider.actor, "PO7", **OFFICE | {"title": title, "amount": 60 * hours})
+        for title, hours in (("Bookkeeper", 4), ("Ledgers and accounts", 40), ("Charity treasurer", 12), ("Sums", 8))
+    ]
+    needs = [
+        make_need(who.lead, kind=Kind.ADVICE, amount=60 * hours, **TREASURER | {"title": title})
+        for who, title, hours in (
+            (group, "Ledgers", 2), (group, "Our accounts", 12), (other, "Treasurer wanted", 30), (other, "Sums to be done", 5)
+        )
+    ]  # fmt: skip
+    dispatcher.dispatch_all()
+    assert stored_lists() == lists_now()
+    assert len(stored_lists()) < len(pledges) * len(needs), "some pairs are in no list"
+    acts: list[Any] = [
+        lambda: pledge_actions.pause_pledge(provider.actor, pledges[1].reference, ""),
+        lambda: make_pledge(provider.actor, "PO7", **OFFICE | {"title": "Treasurer for your ledgers"}),
+        lambda: need_actions.withdraw_need(group.lead, needs[0].reference, "we found somebody"),
+        lambda: commitments.accept(
+            other.lead,
+            commitments.offer(provider.actor, commitments.NewCommitment(pledges[2].id, needs[2].part_id, amount=600)),
+        ),
+        lambda: pledge_actions.withdraw_pledge(provider.actor, pledges[0].reference, ""),
+    ]
+    for act in acts:
+        act()
+        dispatcher.dispatch_all()
+        assert stored_lists() == lists_now()
+    memory.forget()
+    assert stored_lists() == lists_now(), "a process that starts anew comes to the same"
+
+
+def test_two_workers_and_one_that_comes_later_store_the_same(provider: Provider, group: Any) -> None:
+    """What one worker found before another act is not what it stores after it."""
+    pledge = make_pledge(provider.actor, "PO7", **OFFICE)
+    need = make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    dispatcher.dispatch_all()
+    with work.reading() as reading:
+        late = suggesting._find(reading, frozenset({pledge.id}), frozenset())
+    assert stored() == [(pledge.id, need.part_id)]
+    pledge_actions.pause_pledge(provider.actor, pledge.reference, "")
+    dispatcher.dispatch_all()
+    assert stored() == []
+    with work.bookkeeping(system("test")) as session:
+        actions.store_found(session, late, pledge_id=pledge.id)
+    assert stored() == [], "the later state is not written over with the earlier one"
 
 
 def test_a_suggestion_is_written_about_once(provider: Provider, group: Any) -> None:
