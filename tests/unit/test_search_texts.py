@@ -122,9 +122,15 @@ def test_a_broken_vocabulary_is_refused(tmp_path: Path) -> None:
 
 def test_feedback_finds_what_shares_words_with_the_first_found() -> None:
     statistics, rows = counted([*TEXTS, "members of the lunch club"])
-    question = statistics.questions([["minibus"]])
+    question = statistics.questions([["minibus", "zebra"]])
     assert rows.scores(question)[5] == 0
     assert rows.scores(feed_back(question, rows))[5] > 0
+
+
+def test_a_question_that_a_text_answers_in_full_is_not_asked_again() -> None:
+    statistics, rows = counted(TEXTS)
+    question = statistics.questions([analyse(TEXTS[1])])
+    assert feed_back(question, rows).row(0) == question.row(0)
 
 
 def test_feedback_leaves_a_question_alone_that_finds_nothing() -> None:

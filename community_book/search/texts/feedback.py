@@ -12,6 +12,8 @@ DOCUMENTS = 8
 STEMS = 40
 SHARE = 0.2
 """How much of the new question comes from what was found."""
+ANSWERED_FROM = 1.15
+"""A question that a text answers so well, word for word, is not asked again: somebody looks for that very text."""
 
 
 def feed_back(
@@ -40,7 +42,7 @@ def _again(
         return asked
     scores = documents.scores(questions.chosen([number]))
     first = _best(scores, documents_used)
-    if not len(first):
+    if not len(first) or scores[first[0]] >= ANSWERED_FROM:
         return asked
     said: dict[int, float] = defaultdict(float)
     for document in first.tolist():
