@@ -23,7 +23,9 @@ from cwb.matching.rules.rounds import Mark, NewRound, Outcome, RoundState
 from cwb.matching.tables import Round
 from cwb.pledges import actions as pledges
 from tests.makers_commitments import make_officer
-from tests.makers_rounds import Borough, compute, lines_of, make_borough, make_round, view_of
+from tests.makers_needs import make_need_of_several, new_part
+from tests.makers_pledges import make_pledge
+from tests.makers_rounds import OFFICE, TREASURER, Borough, compute, lines_of, make_borough, make_round, view_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -134,6 +136,31 @@ def test_a_division_nobody_uses_is_refused(borough: Borough) -> None:
 def test_only_officers_run_rounds(borough: Borough, role: Role) -> None:
     with pytest.raises(NotAllowed):
         acts.start_round(make_officer(role), NewRound(borough.scheme_id))
+
+
+def several(borough: Borough, combine: str) -> tuple[str, list[int]]:
+    """A need for twelve hours of accounts and for money, where pledges of both are on offer."""
+    advice, money = new_part(Kind.ADVICE, amount=720), new_part(Kind.MONEY, amount=200_00)
+    return make_need_of_several(borough.groups[0].lead, combine, advice, money, **TREASURER)
+
+
+def test_of_a_need_of_which_one_part_is_enough_one_part_is_used(borough: Borough) -> None:
+    borough.pledge()
+    make_pledge(borough.provider.actor, "FP1", **{**OFFICE, "online": False})
+    several(borough, "any")
+    reference = make_round(borough)
+    found = view_of(borough, reference)
+    assert found.lines == 1
+    assert found.figures is not None
+    assert (found.figures.plan.needs, found.figures.plan.needs_reached) == (1, 1)
+
+
+def test_a_need_that_asks_for_all_its_parts_is_reached_with_all_of_them_only(borough: Borough) -> None:
+    borough.pledge()
+    several(borough, "all")
+    found = view_of(borough, make_round(borough))
+    assert found.figures is not None
+    assert (found.lines, found.figures.plan.needs_reached) == (1, 0)
 
 
 # --- locking, striking out ----------------------------------------------------------------------
