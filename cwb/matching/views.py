@@ -45,6 +45,7 @@ class ReasonView:
     further: Message | None = None
     asks: Quote | None = None
     offers: Quote | None = None
+    speaks: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,12 @@ class SuggestionView:
     said_no: tuple[Message, ...] = ()
 
     def telling(self, *left_out: str) -> tuple[Message, ...]:
-        """The reasons that speak for it most, strongest first: those that give more than half of what they can.
+        """The reasons that speak for it most, strongest first: those that give more than half of what they can, and
+        not because nothing is known.
 
         `left_out` names parts that say nothing new to who reads it, such as a group's own fortune.
         """
-        strong = [one for one in self.reasons if 2 * one.points > one.most and one.key not in left_out]
+        strong = [one for one in self.reasons if one.speaks and 2 * one.points > one.most and one.key not in left_out]
         best = sorted(strong, key=lambda one: -one.points)[:4]
         return tuple(said for one in best for said in (one.message, one.further) if said is not None)
 

@@ -154,7 +154,7 @@ def test_a_quote_is_the_stretch_that_tells_most() -> None:
     found = quote(text, {"minibus", "driver", "tuesday"})
     assert found is not None
     assert len(found.marked) == 3
-    assert found.pieces[0] == "…"
+    assert found.pieces[0] == "… "
     assert len("".join(found.pieces)) < 120
     assert quote("Nothing of it", {"minibus"}) is None
     assert quote("", {"minibus"}) is None
@@ -241,6 +241,7 @@ def test_a_provider_is_judged_by_what_it_kept_the_more_the_more_there_was() -> N
         only(pledge, part, tracks={1: Track(3, 9_000)}), "kept"
     )
     assert "new here" in says(only(pledge, part), "kept")
+    assert [one.speaks for one in only(pledge, part).reasons if one.key == "kept"] == [False], "nothing is known"
 
 
 @pytest.mark.parametrize(

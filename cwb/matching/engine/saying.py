@@ -82,6 +82,7 @@ class Reason:
     """One part of a score: what it is about, what it gave, and why in plain words.
 
     Of texts there may be two reasons for one part (words, and `further` what they mean), and what both say.
+    `speaks` is false where the points stand for not knowing.
     """
 
     key: str
@@ -90,12 +91,16 @@ class Reason:
     further: Message | None = None
     asks: Quote | None = None
     offers: Quote | None = None
+    speaks: bool = True
 
 
 def reasons(told: Told, about: About) -> tuple[Reason, ...]:
     """Every part of the score, in the order of PARTS; the points are those of the score."""
     others = (_subject(about), _near(told.way), _soon(told), _covered(told, about), _kept(told), _had(told))
-    further = (Reason(key, points, said) for key, points, said in zip(PARTS[1:], told.points[1:], others, strict=True))
+    further = (
+        Reason(key, points, said, speaks=key != "kept" or told.kept_of > 0)
+        for key, points, said in zip(PARTS[1:], told.points[1:], others, strict=True)
+    )
     return (_text(told, about), *further)
 
 
@@ -181,8 +186,15 @@ def words_in(text: str, stems: Sequence[str]) -> list[str]:
     written: dict[str, str] = {}
     for found in _WORD.finditer(text):
         for stem in stems_of(found.group()):
-            written.setdefault(stem, found.group())
+            written.setdefault(stem, _as_said(text, found))
     return list(dict.fromkeys(written[stem] for stem in stems if stem in written))
+
+
+def _as_said(text: str, found: re.Match[str]) -> str:
+    """A word as it stands, but small where it only begins a sentence."""
+    word, before = found.group(), text[: found.start()].rstrip()
+    begins = not before or before[-1] in ".!?:\u2026"
+    return word[0].lower() + word[1:] if begins and word[1:].islower() else word
 
 
 def quote(text: str, stems: Collection[str]) -> Quote | None:
@@ -197,7 +209,7 @@ def quote(text: str, stems: Collection[str]) -> Quote | None:
     ends = begins + width
     pieces, marked, at = list[str](), set[int](), words[begins].start()
     if begins:
-        pieces.append("…")
+        pieces.append("… ")
     for word, tells in zip(words[begins:ends], telling[begins:ends], strict=True):
         if tells:
             pieces.append(text[at : word.start()])

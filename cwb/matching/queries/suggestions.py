@@ -173,7 +173,9 @@ def _view(row: Any, groups: dict[int, str]) -> SuggestionView:
 def shown_reasons(found: Iterable[Reason]) -> tuple[ReasonView, ...]:
     """Reasons as pages show them, each with the most it could give."""
     return tuple(
-        ReasonView(one.key, LABELS[one.key], one.points, most, one.message, one.further, one.asks, one.offers)
+        ReasonView(
+            one.key, LABELS[one.key], one.points, most, one.message, one.further, one.asks, one.offers, one.speaks
+        )
         for one, most in zip(found, weights().all, strict=True)
     )
 
