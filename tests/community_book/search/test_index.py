@@ -239,6 +239,9 @@ def test_the_commands_make_the_index_and_measure_a_collection(app: Flask, place:
     found = json.loads(runner.invoke(args=["search", "evaluate", str(folder)]).output)
     assert (found["ndcg10"], found["mrr"], found["empty"], found["engine"]) == (1, 1, 0.5, "whoosh")
     assert {"p10", "map", "recall5", "p50_ms", "p95_ms"} <= set(found)
+    matched = json.loads(runner.invoke(args=["search", "evaluate", str(folder), "--ranking", "match"]).output)
+    assert (matched["ndcg10"], matched["empty"], matched["engine"]) == (1, 0.5, "texts")
+    assert "is in use" in runner.invoke(args=["search", "texts"]).output
     (folder / "queries.jsonl").write_text("no json")
     assert "cannot be read" in runner.invoke(args=["search", "evaluate", str(folder)]).output
 
