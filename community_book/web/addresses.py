@@ -15,6 +15,9 @@ LARGEST_KEY = 2**63 - 1
 class KeyConverter(IntegerConverter):
     """`<int:…>` in a route: a key, so a number that no key can be is not there."""
 
+    # One longer is no match at all: where two routes share an address, the other would be said to take only GET.
+    regex = rf"\d{{1,{len(str(LARGEST_KEY))}}}"
+
     def __init__(self, url_map: Map, *args: int, **limits: int) -> None:
         limits.setdefault("max", LARGEST_KEY)
         super().__init__(url_map, *args, **limits)  # type: ignore[arg-type]
