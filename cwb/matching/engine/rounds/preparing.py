@@ -16,8 +16,9 @@ from cwb.matching.engine.overlap import overlap
 from cwb.matching.engine.rounds.blocks import summed
 from cwb.matching.engine.rounds.problem import NO_ROW, Pairs, Parts, RoundInput, Slots, Whole, whole
 
-TIMED_AT_MOST = 15
-"""Of how many pledges' times each part is offered the best; a round with times is the dearest to solve."""
+TIMED_AT_MOST = ((3_000, 15), (10_000, 8), (2**62, 5))
+"""Of how many pledges' times each part is offered the best, by how many parts with times there are: times are the
+dearest to solve."""
 
 ROUND_AMOUNTS = {Unit.MINUTES: 30, Unit.PENCE: 500}
 """Amounts people say: half an hour, five pounds."""
@@ -71,7 +72,7 @@ def prepare_round(
     keep &= ~_named(pledges, parts, found, struck)
     held = _named(pledges, parts, found, locked)
     scheduled = pledges.scheduled[found.pledge_row] | parts.scheduled[found.part_row]
-    keep &= ~scheduled | held | (_place_within(found.part_row) < TIMED_AT_MOST)
+    keep &= ~scheduled | held | (_place_within(found.part_row) < _timed_at_most(found.part_row[scheduled]))
     chosen = found.take(np.flatnonzero(keep | (held & parts.sure[found.part_row])))
     pairs, slots, places = _pairs(pledges, parts, chosen, on)
     given = RoundInput(
@@ -104,6 +105,11 @@ def _place_within(rows: np.ndarray) -> np.ndarray:
     begins = np.r_[True, rows[1:] != rows[:-1]] if len(rows) else np.zeros(0, dtype=bool)
     starts = np.flatnonzero(begins)
     return np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
+
+
+def _timed_at_most(part_rows: np.ndarray) -> int:
+    parts = len(np.unique(part_rows))
+    return next(most for size, most in TIMED_AT_MOST if parts <= size)
 
 
 def _round_amount(parts: PartColumns, kind: int) -> int:

@@ -70,6 +70,10 @@ def _decide(block: Block, small: Whole, amounts: Whole, least: Whole, floor: Who
             closed[row] = True
 
 
+TRIES_AT_MOST = 20_000
+"""How many pairs the search tries in a block, so that the largest rounds end in time; small ones end before."""
+
+
 class SliceSearch:
     """Moves slices between pairs of a block as long as that gains score, or lifts a zone towards its floor."""
 
@@ -89,6 +93,7 @@ class SliceSearch:
         self.zone: list[int] = block.zone.tolist()
         self.in_zone: list[int] = (block.had + block.by_zone(amounts)).tolist()
         self.floors: list[int] | None = None if floors is None else floors.tolist()
+        self.tries = 0
         self.of_pledge: list[list[int]] = [[] for _ in self.pledge_left]
         self.of_part: list[list[int]] = [[] for _ in self.part_left]
         for row in np.lexsort((np.arange(len(pairs)), -pairs.score)).tolist():
@@ -130,8 +135,9 @@ class SliceSearch:
         """Tries every pair of a pledge or part, best first; returns what was touched, in a stated order."""
         touched: dict[tuple[bool, int], None] = {}
         for row in (self.of_pledge if node[0] else self.of_part)[node[1]]:
-            if self._left_over(node) <= 0:
+            if self._left_over(node) <= 0 or self.tries >= TRIES_AT_MOST:
                 break
+            self.tries += 1
             for changed, amount in self._best_move(row):
                 self._put(changed, amount)
                 touched[(True, self.pledge[changed])] = None

@@ -30,8 +30,8 @@ WORTH_OF_A_SHARE = 10**4
 LARGEST = 2**40
 
 
-FLOWS_AT_MOST = 3
-"""How often what is too little to be useful is closed and the sessions given out again."""
+FLOWS_AT_MOST, MANY_SLOTS = 3, 20_000
+"""How often what is too little to be useful is closed and the sessions given out again; once where there are many."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def plan_times(block: Block, *, fair: bool) -> TimedPlan:
     floors = floors_of(block, flow.amounts) if fair else None
     usable = replace(block.pairs, least=least_useful(block))
     closed = usable.least > usable.most
-    for _ in range(FLOWS_AT_MOST):
+    for _ in range(FLOWS_AT_MOST if len(block.slots) <= MANY_SLOTS else 1):
         small = (flow.amounts > 0) & (flow.amounts < usable.least)
         if not small.any():
             break
