@@ -45,7 +45,7 @@ def made(
     limits = [min(pledges[one["pledge"]], left[one["part"]]) for one in pairs]
     return RoundInput(
         whole(pledges),
-        Parts(whole(left), whole(left) + whole(had), whole(had), whole(block), whole(zone), whole(needs), whole(groups)),
+        Parts(*(whole(one) for one in (left, whole(left) + whole(had), had, block, zone, needs, groups))),
         Pairs(
             whole([one["pledge"] for one in pairs]),
             whole([one["part"] for one in pairs]),

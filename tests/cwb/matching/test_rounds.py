@@ -19,6 +19,7 @@ from cwb.commitments.rules import CommitmentState
 from cwb.commitments.tables import Commitment
 from cwb.matching.actions import rounds as acts
 from cwb.matching.actions.rounds import computing
+from cwb.matching.queries.field import field_of_round
 from cwb.matching.rules.rounds import Mark, NewRound, Outcome, RoundState
 from cwb.matching.tables import Round
 from cwb.pledges import actions as pledges
@@ -238,7 +239,7 @@ def test_a_round_can_be_stopped_before_and_while_it_is_computed(
 
     reference = acts.start_round(borough.officer, NewRound(borough.scheme_id))
     monkeypatch.setattr(computing, "PAUSE_SECONDS", 0.0)
-    real = computing.field_of_round
+    real = field_of_round
 
     def stopped_meanwhile(*given: object) -> object:
         acts.stop_round(borough.officer, reference)

@@ -106,8 +106,8 @@ def test_publishing_while_others_offer_the_same_promises_nothing_twice(borough: 
         return lambda: promises.accept(side, one.reference)  # type: ignore[arg-type]
 
     leads = {group.organisation.id: group.lead for group in borough.groups}
-    for sides in (lambda one: borough.provider.actor, lambda one: leads[one.group_id]):
-        at_once([accept(one, sides(one)) for one in open_now])
+    at_once([accept(one, borough.provider.actor) for one in open_now])
+    at_once([accept(one, leads[one.group_id]) for one in open_now])
     nothing_is_wrong()
     with work.reading() as reading:
         agreed = reading.execute(
