@@ -201,8 +201,11 @@ class Field:
             likeness = self.parts.meaning[part_rows].astype(np.float32) @ texts.meaning.T
             likeness[~ok] = 0
         by_words, by_meaning = both(word_scores, likeness)
-        bars = bars_of(by_words, by_meaning) if self.bars is None else self.bars.take(part_rows)
-        by_text = placed(by_words, by_meaning, bars)
+        if self.bars is None:
+            bars, by_text = bars_of(by_words, by_meaning)
+        else:
+            bars = self.bars.take(part_rows)
+            by_text = placed(by_words, by_meaning, bars)
         score = self.scored(kind, pledge, part, amount, by_text, ok)
         return Grid(pledge_rows, part_rows, score, amount, limit, by_text, bars)
 

@@ -65,8 +65,11 @@ class Placed:
     by_meaning: NDArray[np.int16]
 
 
-def bars_of(words: Floats, meaning: Floats | None) -> Bars:
-    """The bars that a grid of scores sets (those of `both` lists), a line for each part; what may not help scores 0."""
+def bars_of(words: Floats, meaning: Floats | None) -> tuple[Bars, Placed]:
+    """The bars that a grid of scores sets (those of `both` lists), a line for each part, and the places by them.
+
+    What may not help scores 0.
+    """
     word_bars = _highest(words)
     meaning_bars = np.zeros_like(word_bars) if meaning is None else _highest(meaning)
     far = np.full(word_bars.shape, FAR)
@@ -77,12 +80,15 @@ def bars_of(words: Floats, meaning: Floats | None) -> Bars:
     at = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(words)))[rows]
     kept = at < LAST_RANK
     far[rows[kept], at[kept]] = turn[kept]
-    return found
+    return found, _placed(listed, found)
 
 
 def placed(words: Floats, meaning: Floats | None, bars: Bars) -> Placed:
     """Which pairs of a grid have a place within LAST_RANK, and which."""
-    listed = _listed(words, meaning, bars)
+    return _placed(_listed(words, meaning, bars), bars)
+
+
+def _placed(listed: _Listed, bars: Bars) -> Placed:
     place = 1 + (bars.turns[listed.rows] < listed.turn[:, None]).sum(axis=1)
     kept = place <= LAST_RANK
     return Placed(
