@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from community_book.search.texts import LAST_RANK, Meaning, Statistics, analyse, both
-from cwb.matching.engine.placing import bars_of, placed
+from cwb.matching.engine.placing import bars_of
 
 DEPTHS = (1, 5, 20)
 NEEDS_AT_ONCE = 200
@@ -51,7 +51,7 @@ def places(needs: Sequence[str], pledges: Sequence[str], encoder: Meaning | None
         if encoder is not None and vectors is not None:
             alike = encoder.of(needs[start : start + NEEDS_AT_ONCE]) @ vectors.T
         by_words, by_meaning = both(words, alike)
-        told = placed(by_words, by_meaning, bars_of(by_words, by_meaning))
+        _, told = bars_of(by_words, by_meaning)
         for row, column, place in zip(told.rows.tolist(), told.columns.tolist(), told.place.tolist(), strict=True):
             found[start + row][column] = place
     return found

@@ -233,7 +233,8 @@ def test_after_every_act_the_stored_lists_are_those_a_full_run_makes(
     needs = [
         make_need(who.lead, kind=Kind.ADVICE, amount=60 * hours, **TREASURER | {"title": title})
         for who, title, hours in (
-            (group, "Ledgers", 2), (group, "Our accounts", 12), (other, "Treasurer wanted", 30), (other, "Sums to be done", 5)
+            (group, "Ledgers", 2), (group, "Our accounts", 12),
+            (other, "Treasurer wanted", 30), (other, "Sums to be done", 5),
         )
     ]  # fmt: skip
     dispatcher.dispatch_all()
