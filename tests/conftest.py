@@ -21,6 +21,7 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from community_book.base import files, registers, work
@@ -34,7 +35,12 @@ from tests.support.wanted import go_without
 # A test makes and drops thousands of rows: looking for rubbish after every 700 of them took a quarter of all time.
 gc.set_threshold(50_000, 20, 50)
 os.environ.setdefault("APP_ENV", "test")
+work.sqlite_synchronous = "OFF"
 DATABASES = ("sqlite", "postgresql")
+_folder = ROOT / "var" / "compiled"
+_folder.mkdir(parents=True, exist_ok=True)
+COMPILED = FileSystemBytecodeCache(str(_folder))
+"""Templates as one test process compiled them, for the applications of all others."""
 _numbers = count()
 
 
@@ -135,6 +141,7 @@ def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory
     with template.copy() as url:
         settings = test_settings(tmp_path_factory.mktemp("data"), url)
         app = create_app(settings)
+        app.jinja_env.bytecode_cache = COMPILED
         app.testing = True
         app.extensions["test_settings"] = settings
         app.extensions["test_registers"] = registers.held()
@@ -209,6 +216,7 @@ def site_on(url: str, data_dir: Path) -> Iterator[Flask]:
     """An application on a database of its own, in use until the end."""
     settings = test_settings(data_dir, url)
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = COMPILED
     app.testing = True
     app.extensions["test_settings"] = settings
     app.extensions["test_registers"] = registers.held()

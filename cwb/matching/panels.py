@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +28,9 @@ from cwb.pledges.rules import LOG_PLEDGES, PledgeOffer
 
 LOOKED_AT_WHILE_WRITING = SHOWN_WHILE_WRITING + 3
 """A few more, so that three are left when one of them was promised a moment ago."""
+
+LOOKED_AT_ON_A_DESK = 10 * SHOWN_ON_A_PAGE
+OF_EACH_ON_A_DESK = 2
 
 
 @dataclass(frozen=True)
@@ -163,13 +167,25 @@ def on_desk(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
     """A provider's desk: what groups need that it has pledged; a group's desk: possible help."""
     if actor.may(SEE_SCORES) or not (_is_group(actor) or actor.may(LOG_PLEDGES)):
         return None
-    found = queries.suggestions(reading, actor, limit=SHOWN_ON_A_PAGE)
+    looked_at = queries.suggestions(reading, actor, limit=LOOKED_AT_ON_A_DESK)
+    found = _few_of_each(looked_at, lambda one: one.need_reference if _is_group(actor) else one.pledge_reference)
     if not found:
         return None
     if _is_group(actor):
         shown = [_pledge_side(one, actor) for one in found]
         return "cwb/matching/possible_help.html", {"found": shown, "beside": True, "is_own": True}
     return "cwb/matching/needed.html", {"found": [_need_side(one, actor) for one in found], "beside": True}
+
+
+def _few_of_each(found: Sequence[SuggestionView], own: Callable[[SuggestionView], str]) -> list[SuggestionView]:
+    """The best, but no more than a few for one need or pledge: the others are on its own page."""
+    many: Counter[str] = Counter()
+    kept = []
+    for one in found:
+        many[own(one)] += 1
+        if many[own(one)] <= OF_EACH_ON_A_DESK:
+            kept.append(one)
+    return kept[:SHOWN_ON_A_PAGE]
 
 
 def while_writing_a_need(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:

@@ -106,9 +106,12 @@ class Walk:
             return
         text = answer.text()
         self.waiting.extend(urljoin(address, unescape(link)) for link in LINK.findall(text))
-        bones = skeleton(text)
-        if bones not in self.checked:
-            self.checked.add(bones)
+        # The frame is the same on all pages of a role; what stands in it, on a page of all roles.
+        before, _, rest = text.partition("<main")
+        main, _, after = rest.partition("</main>")
+        bones = {"frame " + skeleton(before + after), "main " + skeleton(main)}
+        if not bones <= self.checked:
+            self.checked |= bones
             self.look(address)
 
     def look(self, address: str) -> None:

@@ -39,13 +39,8 @@ def breaches() -> list[registers.Breach]:
 
 @pytest.mark.parametrize(
     "day",
-    [date(2028, 2, 29), date(2026, 12, 31), date(2027, 3, 29), date(2027, 10, 3)],
-    ids=[
-        "29 February",
-        "the last day of a year",
-        "a bank holiday after the clocks changed",
-        "a Sunday after a quarter",
-    ],
+    [date(2028, 2, 29), date(2027, 3, 29)],
+    ids=["29 February", "a bank holiday after the clocks changed"],
 )
 def test_the_borough_loads_on_any_day(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: date

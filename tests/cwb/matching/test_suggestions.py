@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -173,6 +174,20 @@ def test_the_pages_show_it_with_reasons_in_plain_words(app: Flask, provider: Pro
     assert "Our treasurer left" not in page(None, f"/pledges/{pledge.reference}")
     assert "What groups need in your zones" in page(provider.actor, "/desk")
     assert "Possible help" in page(group.lead, "/desk")
+
+
+def test_a_desk_shows_a_few_for_each_need_and_so_has_room_for_the_others(
+    app: Flask, provider: Provider, group: Any
+) -> None:
+    for number in range(4):
+        make_pledge(provider.actor, "PO7", **OFFICE | {"title": f"Hours of a bookkeeper {number}"})
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER | {"title": "Our bank wants figures"})
+    dispatcher.dispatch_all()
+    page = client_of(app, group.lead.person_id, group.lead.organisation_id).get("/desk").text
+    assert len(re.findall(r"Hours of a bookkeeper \d</a>", page)) == 4
+    assert page.count("Our treasurer left") >= 2
+    assert page.count("Our bank wants figures") >= 2
 
 
 def test_the_drafts_of_both_sides_are_compared_live(app: Flask, provider: Provider, group: Any) -> None:
