@@ -198,6 +198,7 @@ def somebody_able(app: Flask, rule: Rule, browsers: dict[Role, FlaskClient]) -> 
     return next(browsers[role] for role in Role if may(mark(app, rule), role))
 
 
+@ON_SQLITE
 def test_a_head_request_is_answered_as_a_get_without_its_body(
     committed: Flask, browsers: dict[Role, FlaskClient]
 ) -> None:
