@@ -35,11 +35,18 @@ def at_most_a_minute_old(reading: Session, question: Hashable, ask: Callable[[],
         found: Answer = known[1]
         return found
     found = ask()
-    acts = reading.execute(select(AuditHead.sequence)).scalar()
-    if acts is not None and acts > LARGE_ACTS:
+    if _acts(reading) > LARGE_ACTS:
         with _lock:
             _answers[of] = (time.monotonic() + SECONDS, found)
             _answers.move_to_end(of)
             while len(_answers) > ANSWERS_AT_MOST:
                 _answers.popitem(last=False)
     return found
+
+
+def _acts(reading: Session) -> int:
+    """How many acts there are, asked once a reading: a page asks several questions."""
+    acts: int | None = reading.info.get(_acts)
+    if acts is None:
+        acts = reading.info[_acts] = reading.execute(select(AuditHead.sequence)).scalar() or 0
+    return acts
