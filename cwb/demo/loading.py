@@ -187,3 +187,8 @@ def _set_thresholds(borough: Borough) -> None:
             measure = measure_by_code(reading, code)
         words = {name: getattr(measure, name) for name in MeasureWording.__dataclass_fields__ if hasattr(measure, name)}
         edit_measure(admin, measure.reference, MeasureWording(**{**words, "two_verifiers_above": above}))
+
+
+def load_and_hand_on(size: str, seed: int, as_of: date, said: Said) -> int:
+    """Loads a borough and hands its events on; returns how many those were."""
+    return hand_on_events(load(size, seed, as_of, said), said)

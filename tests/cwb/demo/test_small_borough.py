@@ -26,6 +26,7 @@ from cwb.commitments.rules.states import CommitmentState
 from cwb.commitments.tables import Commitment
 from cwb.deliveries.rules import DeliveryState
 from cwb.deliveries.tables import Delivery
+from cwb.demo import commands, loading
 from cwb.demo.borough import Borough
 from cwb.demo.loading import hand_on_events, load_small
 from cwb.ledger.tables import LedgerEntry
@@ -134,3 +135,7 @@ def test_only_what_happened_lately_is_told_by_letter(borough: Flask) -> None:
         ).one()
     assert 0 < mails < 60
     assert first.date() >= DAY - timedelta(days=10)
+
+
+def test_the_command_knows_every_size() -> None:
+    assert set(commands.SIZES) == set(loading.SIZES)
