@@ -29,7 +29,7 @@ from cwb.pledges.rules import LOG_PLEDGES, PledgeOffer
 LOOKED_AT_WHILE_WRITING = SHOWN_WHILE_WRITING + 3
 """A few more, so that three are left when one of them was promised a moment ago."""
 
-LOOKED_AT_ON_A_DESK = 10 * SHOWN_ON_A_PAGE
+LOOKED_AT_ON_A_DESK = 4 * SHOWN_ON_A_PAGE
 OF_EACH_ON_A_DESK = 2
 
 

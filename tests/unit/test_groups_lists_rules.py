@@ -128,7 +128,7 @@ def wrong(content: bytes) -> list[str]:
         ("name,what_we_do,postcode,confidential", "A,Help,WX1 1AA,yes", "Line 2: is secret"),
         ("name,what_we_do,zone,email", "A,Help,1,nobody", "Line 2: contact_email is no email address"),
         ("name,what_we_do,zone,size", "A,Help,1,huge", "Line 2: size is one of"),
-        ("name,what_we_do,zone,register", "A,Help,1,GB-XXX", "Line 2: register is one of"),
+        ("name,what_we_do,zone,register", "A,Help,1,GB-NONE", "Line 2: register is one of"),
         ("name,what_we_do,zone,register", "A,Help,1,GB-CHC", "Line 2: names a register but no number"),
         ("name,what_we_do,zone,register,number", "A,Help,1,GB-CHC,12", "Line 2: "),
         ("name,what_we_do,zone,tags", f"A,Help,1,{';'.join(map(str, range(TAGS_AT_MOST + 1)))}", "Line 2: has more"),

@@ -67,7 +67,7 @@ def test_an_empty_form_names_every_missing_answer_and_keeps_what_was_typed(clien
         ({"proof": ""}, "Say how your group is run"),
         ({"register": "GB-CHC"}, "Enter the number on the register"),
         ({"register": "GB-CHC", "identifier": "12"}, "Enter a charity number"),
-        ({"register": "GB-XXX"}, "Choose one of the answers shown"),
+        ({"register": "GB-NONE"}, "Choose one of the answers shown"),
         ({"contact_email": "nobody"}, "Enter an email address in the right form"),
         ({"contact_name": "M\u202eaureen"}, "Take out the characters that cannot be shown"),
         ({"name": "x" * 161}, "Use 160 characters or fewer"),

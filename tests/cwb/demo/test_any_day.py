@@ -27,6 +27,7 @@ from cwb.frameworks.tables import Admission
 from cwb.matching.tables import Suggestion
 from cwb.pledges.tables import Pledge
 from tests.conftest import Template, site_on
+from tests.support.databases import ON_SQLITE
 
 FEW = Size(providers=20, groups=70, needs=110, pledges=150)
 TIMES = 3
@@ -37,6 +38,7 @@ def breaches() -> list[registers.Breach]:
         return [breach for check in registers.invariants().values() for breach in check(reading)]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "day",
     [date(2028, 2, 29), date(2027, 3, 29)],
@@ -45,8 +47,6 @@ def breaches() -> list[registers.Breach]:
 def test_the_borough_loads_on_any_day(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: date
 ) -> None:
-    if template.kind != "sqlite":
-        pytest.skip("each is loaded once, on SQLite")
     monkeypatch.setitem(loading.SIZES, "borough", FEW)
     with template.copy() as url, site_on(url, tmp_path):
         loading.load("borough", 1, day)

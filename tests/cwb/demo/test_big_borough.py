@@ -28,7 +28,9 @@ from cwb.frameworks.tables import Admission
 from cwb.pillars.tables import Measure
 from cwb.pledges.tables import Pledge
 from tests.conftest import Template, site_on
+from tests.support.databases import ON_SQLITE
 
+pytestmark = ON_SQLITE
 DAY = date(2026, 11, 22)
 DIFFER = {("people", "password_hash"), ("signed_links", "token_hash"), ("invitations", "token_hash")}
 """Secrets are drawn anew each time."""
@@ -36,9 +38,7 @@ CHANGED_BY_THE_FIRST_CLOCKS = 45
 
 
 @pytest.fixture(scope="module")
-def borough(committed: Flask, template: Template) -> Flask:
-    if template.kind != "sqlite":
-        pytest.skip("the big borough is loaded once, on SQLite")
+def borough(committed: Flask) -> Flask:
     load("borough", 1, DAY)
     return committed
 
@@ -58,8 +58,6 @@ def digests(reading: Session) -> dict[str, str]:
 def test_the_same_seed_and_day_make_the_same_crowd(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if template.kind != "sqlite":
-        pytest.skip("compared once, on SQLite")
     monkeypatch.setitem(loading.SIZES, "borough", Size(providers=20, groups=70, needs=110, pledges=150))
     found = []
     for name in ("one", "two"):
