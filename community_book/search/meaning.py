@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-
-from community_book.search import folders, generations
+from community_book.search import folders
 from community_book.search.generations import LATER, Generation, Places
 from community_book.search.texts import Floats, meaning
 
@@ -62,30 +59,6 @@ def _encoded(question: str) -> Floats | None:
     """Somebody who turns the page or narrows down asks the same again."""
     found = meaning()
     return None if found is None else found.of([question])[0]
-
-
-def vectors_of(texts: Sequence[str]) -> Floats | None:
-    """A row for each text, from the generation in use where it is known there and encoded now where not.
-
-    None where there is no encoder. For the worker: a request encodes what was typed and nothing else.
-    """
-    encoder = meaning()
-    if encoder is None:
-        return None
-    found = np.zeros((len(texts), encoder.size), dtype=np.float32)
-    held = in_use()
-    vectors = held.vectors if held is not None and held.encoder == encoder.name else None
-    known = {} if held is None or vectors is None else {print_: row for row, print_ in enumerate(held.prints)}
-    new = []
-    for row, text in enumerate(texts):
-        at = known.get(generations.print_of(text))
-        if at is None or vectors is None:
-            new.append(row)
-        else:
-            found[row] = vectors[at]
-    if new:
-        found[new] = encoder.of([texts[row] for row in new])
-    return found
 
 
 def close() -> None:

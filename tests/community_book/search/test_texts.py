@@ -79,7 +79,6 @@ def test_without_an_encoder_texts_are_found_by_words_alone(place: Path, no_encod
     assert list(meaning.places_for("who has a piano?")) == [PIANO.key]
     assert meaning.places_for("minibus") == {}
     assert not meaning.is_compared()
-    assert meaning.vectors_of(["van"]) is None
 
 
 def test_what_is_saved_after_a_generation_is_found_at_once(place: Path, encoder: Pretended) -> None:
@@ -182,15 +181,6 @@ def test_a_generation_that_is_rubbish_is_no_fault(place: Path, encoder: Pretende
     assert meaning.places_for("minibus") == {}
     generations.make([VAN], encoder)
     assert meaning.places_for("minibus")[VAN.key].alike == 1
-
-
-def test_vectors_of_texts_are_those_of_the_generation(place: Path, encoder: Pretended) -> None:
-    generations.make([VAN], encoder)
-    asked = encoder.asked
-    found = meaning.vectors_of([VAN.whole, "a choir"])
-    assert found is not None
-    assert found.tolist() == [[1, 0, 0], [0, 1, 0]]
-    assert encoder.asked == asked + 1
 
 
 @pytest.mark.parametrize(
