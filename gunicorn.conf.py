@@ -4,11 +4,13 @@ import gc
 import os
 import sys
 
-from gunicorn.arbiter import Arbiter
-from gunicorn.workers.base import Worker
+gc.disable()  # as in app.py, which turns it on again
 
-from community_book.search.texts import warm
-from community_book.web import logs, start
+from gunicorn.arbiter import Arbiter  # noqa: E402 - the line above comes first
+from gunicorn.workers.base import Worker  # noqa: E402
+
+from community_book.search.texts import warm  # noqa: E402
+from community_book.web import logs, start  # noqa: E402
 
 wsgi_app = "app:create_app()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

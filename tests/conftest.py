@@ -152,6 +152,7 @@ def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory
         touched = app.extensions["test_touched"] = Touched(engine)
         with ExitStack() as stay:
             app.extensions["test_grounds"] = grounds.Grounds(template.copy, touched, stay)
+            gc.freeze()  # an application is no rubbish: it need not be looked through again
             yield app
             grounds.use(None)
         engine.dispose()
@@ -179,6 +180,8 @@ def app(rolled_back_app: Flask, request: pytest.FixtureRequest) -> Iterator[Flas
         work.use_engine(engine)
         transaction.rollback()
         connection.close()
+        for mail in chosen.settings().mail_dir.glob("*.eml"):
+            mail.unlink()
 
 
 def use_app(app: Flask) -> None:

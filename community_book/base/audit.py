@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -181,18 +182,24 @@ class PastAct:
 
 def history(session: Session, subject: str, *, limit: int = 100) -> list[PastAct]:
     """What was done to a thing ("need:N-7K2M9Q"), newest first."""
-    entries = session.execute(
-        select(AuditEntry)
-        .join(AuditSubject, AuditSubject.sequence == AuditEntry.sequence)
+    newest = (
+        select(AuditSubject.sequence)
         .where(AuditSubject.subject == subject)
-        .order_by(AuditEntry.sequence.desc())
+        .order_by(AuditSubject.sequence.desc())
         .limit(limit)
-    ).scalars()
-    found = {entry.sequence: entry for entry in entries}
-    words: dict[int, dict[str, str]] = {sequence: {} for sequence in found}
-    for row in session.execute(select(AuditText).where(AuditText.sequence.in_(found))).scalars():
-        if row.text is not None:
-            words[row.sequence][row.field] = row.text
+        .subquery()
+    )
+    found: dict[int, AuditEntry] = {}
+    words: dict[int, dict[str, str]] = defaultdict(dict)
+    for entry, field, said in session.execute(
+        select(AuditEntry, AuditText.field, AuditText.text)
+        .join(newest, newest.c.sequence == AuditEntry.sequence)
+        .outerjoin(AuditText, AuditText.sequence == AuditEntry.sequence)
+        .order_by(AuditEntry.sequence.desc(), AuditText.field)
+    ):
+        found[entry.sequence] = entry
+        if said is not None:
+            words[entry.sequence][field] = said
     past = []
     for sequence, entry in found.items():
         body = json.loads(entry.body)

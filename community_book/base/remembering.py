@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community_book.base import work
 from community_book.base.tables import AuditHead
 
 LARGE_ACTS = 200_000
@@ -44,9 +45,15 @@ def at_most_a_minute_old(reading: Session, question: Hashable, ask: Callable[[],
     return found
 
 
+def once_a_reading(reading: Session, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer this reading had before: parts of a page ask the same. Asked again when this process has saved."""
+    saved = work.saved()
+    known: tuple[int, Answer] | None = reading.info.get(question)
+    if known is None or known[0] != saved:
+        known = reading.info[question] = saved, ask()
+    return known[1]
+
+
 def _acts(reading: Session) -> int:
-    """How many acts there are, asked once a reading: a page asks several questions."""
-    acts: int | None = reading.info.get(_acts)
-    if acts is None:
-        acts = reading.info[_acts] = reading.execute(select(AuditHead.sequence)).scalar() or 0
-    return acts
+    """How many acts there are."""
+    return once_a_reading(reading, _acts, lambda: reading.execute(select(AuditHead.sequence)).scalar() or 0)

@@ -70,6 +70,7 @@ class Work(Session):
 
 _engine: Engine | Connection | None = None
 _before_work: list[Callable[[], None]] = []
+_saved = 0
 
 
 def use_engine(engine: Engine | Connection) -> None:
@@ -83,6 +84,11 @@ def engine() -> Engine | Connection:
     if _engine is None:
         raise RuntimeError("no database is in use yet")
     return _engine
+
+
+def saved() -> int:
+    """How often this process has saved something: what a reading was told may be old when it has grown since."""
+    return _saved
 
 
 def before_work(hook: Callable[[], None]) -> None:
@@ -203,6 +209,7 @@ def reading() -> Iterator[Reading]:
 
 @contextmanager
 def _transaction(actor: Actor) -> Iterator[Work]:
+    global _saved
     for hook in _before_work:
         hook()
     options: dict[str, Any] = {"join_transaction_mode": "create_savepoint"}
@@ -210,6 +217,7 @@ def _transaction(actor: Actor) -> Iterator[Work]:
     try:
         yield session
         session.commit()
+        _saved += 1
     except (OperationalError, DBAPIError) as error:
         session.rollback()
         if is_busy(error):

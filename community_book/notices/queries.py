@@ -20,6 +20,7 @@ from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere
 from community_book.base.messages import Message
 from community_book.base.references import tidy_reference
+from community_book.base.remembering import once_a_reading
 from community_book.base.settings import settings
 from community_book.notices.rules import PRINT_LETTERS, code_of, written_code
 from community_book.notices.tables import CalendarFeed, HeldLetter, LetterToPrint, Notice, OutgoingMail
@@ -98,9 +99,8 @@ def to_print_count(reading: Session, actor: Actor) -> int:
     """How many letters wait to be printed."""
     if not actor.may(PRINT_LETTERS):
         return 0
-    return reading.execute(
-        select(func.count()).select_from(LetterToPrint).where(LetterToPrint.posted_at_utc.is_(None))
-    ).scalar_one()
+    waiting = select(func.count()).select_from(LetterToPrint).where(LetterToPrint.posted_at_utc.is_(None))
+    return once_a_reading(reading, to_print_count, lambda: reading.execute(waiting).scalar_one())
 
 
 def letters_to_print(

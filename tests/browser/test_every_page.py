@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from community_book.base.actor import Role
 from tests.browser.conftest import WIDE, OpenPage
 from tests.support.databases import ON_SQLITE
-from tests.support.looking import accessible, axe_violations, no_overflow, overflow, sign_in, widest
+from tests.support.looking import accessible, axe_violations, coloured, no_overflow, overflow, sign_in, widest
 from tests.support.people import everybody
 from tests.support.site import Site, running
 
@@ -43,7 +43,7 @@ def site(committed: Flask, people: dict[Role, str]) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def checked() -> set[str]:
-    """The skeletons that were looked at."""
+    """The skeletons that were looked at, and what decides their colours."""
     return set()
 
 
@@ -119,7 +119,9 @@ class Walk:
         page_wide, screen_wide = overflow(self.page)
         if page_wide > screen_wide:
             self.wrong.append(f"{self.page.url}: {page_wide} px wide: {widest(self.page)}")
-        self.wrong += axe_violations(self.page)
+        colours = {"colours " + one for one in coloured(self.page)}
+        self.wrong += axe_violations(self.page, contrast=not colours <= self.checked)
+        self.checked |= colours
 
 
 SEE_LESS_THAN_THEIR_LEADS = {Role.GROUP_MEMBER, Role.PROVIDER_MEMBER}

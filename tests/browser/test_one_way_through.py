@@ -13,6 +13,7 @@ from community_book.base import dispatcher
 from community_book.base.clock import today
 from cwb.demo.loading import load_small
 from tests.browser.conftest import OpenPage
+from tests.support.databases import ON_SQLITE
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
@@ -103,7 +104,13 @@ def verified_of(page: Page, code: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    ("template", "javascript"),
+    [("postgresql", True), ("sqlite", False)],
+    ids=["with JavaScript-postgresql", "without JavaScript-sqlite"],
+    indirect=["template"],
+    scope="session",
+)
 def test_a_pledge_goes_all_the_way_to_a_verified_delivery(open_page: OpenPage, site: Site, javascript: bool) -> None:
     provider = sign_in(open_page(javascript=javascript), "provider.lead")
     group = sign_in(open_page(javascript=javascript), "group.lead")
@@ -160,6 +167,7 @@ def minutes(said: str) -> int:
     return (int(hours[1].replace(",", "")) * 60 if hours else 0) + (int(rest[1]) if rest else 0)
 
 
+@ON_SQLITE
 def test_a_verifier_decides_with_keys_and_can_turn_them_off(open_page: OpenPage, site: Site) -> None:
     page = sign_in(open_page(width=1280), "verifier")
     page.goto("/to-verify/next")
@@ -187,6 +195,7 @@ def test_a_verifier_decides_with_keys_and_can_turn_them_off(open_page: OpenPage,
     expect(page.get_by_role("button", name="Turn keys on")).to_be_visible()
 
 
+@ON_SQLITE
 def test_possible_help_appears_while_a_need_is_typed(open_page: OpenPage, site: Site) -> None:
     page = sign_in(open_page(), "group.lead")
     page.goto("/needs/new/advice")

@@ -168,8 +168,17 @@ def test_it_starts_stops_and_starts_again_having_lost_nothing(start: Start, tmp_
         asked = database.execute("SELECT count(*) FROM asked_links WHERE email = 'somebody@elsewhere.example'")
         assert asked.fetchone() == (1,)
     assert second.status("/ready") == 200
-    assert second.stop(signal.SIGTERM) == 0, second.said
     assert "Traceback" not in second.said
+    assert_it_stops_with_one_line_when_its_worker_is_killed(second)
+
+
+def assert_it_stops_with_one_line_when_its_worker_is_killed(run: Run) -> None:
+    os.kill(run.worker(), signal.SIGKILL)
+    assert run.process.wait(STOP_SECONDS) == 1
+    run.clear_away()
+    assert run.lines[-1] == "The worker ended by itself (exit code -9); stopping."
+    with pytest.raises(ConnectionRefusedError):
+        run.status("/live")
 
 
 def test_without_the_made_up_borough_it_says_where_a_council_begins_until_one_has_begun(start: Start) -> None:
@@ -186,18 +195,7 @@ def test_without_the_made_up_borough_it_says_where_a_council_begins_until_one_ha
     again = start(DEMO="0")
     again.wait_until_ready(FIRST_START_SECONDS)
     assert again.status(address[1]) == 409
-    assert again.stop(signal.SIGINT) == 0, again.said
-
-
-def test_it_stops_with_one_line_when_its_worker_is_killed(start: Start) -> None:
-    run = start()
-    run.wait_until_ready(FIRST_START_SECONDS)
-    os.kill(run.worker(), signal.SIGKILL)
-    assert run.process.wait(STOP_SECONDS) == 1
-    run.clear_away()
-    assert run.lines[-1] == "The worker ended by itself (exit code -9); stopping."
-    with pytest.raises(ConnectionRefusedError):
-        run.status("/live")
+    assert again.stop(signal.SIGTERM) == 0, again.said
 
 
 def test_ctrl_c_while_it_is_still_starting_stops_it_too(start: Start) -> None:

@@ -65,9 +65,13 @@ def widest(page: Page) -> str:
     return found
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds wrong, one line for each rule with the first few elements. Needs JavaScript in the page."""
-    found: dict[str, Any] = Axe().run(page, options=AXE_OPTIONS).response
+def axe_violations(page: Page, *, contrast: bool = True) -> list[str]:
+    """What axe finds wrong, one line for each rule with the first few elements. Needs JavaScript in the page.
+
+    Without `contrast` it does not compare colours, which takes it longer than everything else together.
+    """
+    left_out = {} if contrast else {"rules": {"color-contrast": {"enabled": False}}}
+    found: dict[str, Any] = Axe().run(page, options={**AXE_OPTIONS, **left_out}).response
     lines = []
     for violation in found["violations"]:
         nodes = [node for node in violation["nodes"] if not is_known(violation["id"], node["html"])]
@@ -75,6 +79,19 @@ def axe_violations(page: Page) -> list[str]:
             shown = "; ".join(" ".join(node["target"]) + " " + node["html"][:160] for node in nodes[:3])
             lines.append(f"{page.url}: {violation['id']}: {violation['help']}: {shown}")
     return lines
+
+
+def coloured(page: Page) -> set[str]:
+    """What decides the colours of a page: each element with a text, and the two it stands in, by tags and classes."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const name = e => e ? e.tagName + "." + [...e.classList].sort().join(".") : "";
+            const written = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+            const chain = e => [e.parentElement?.parentElement, e.parentElement, e].map(name).join(">");
+            return [...new Set([...document.querySelectorAll("body *")].filter(written).map(chain))];
+        }"""
+    )
+    return set(found)
 
 
 def is_known(rule: str, element: str) -> bool:

@@ -8,9 +8,11 @@ from sqlalchemy import text
 from community_book.base import registers, work
 from community_book.base.actor import system
 from tests.makers_commitments import make_commitment, make_pair
+from tests.support.databases import ON_SQLITE
 from tests.support.touched import Touched
 
 
+@ON_SQLITE
 def test_a_breach_by_a_test_is_found_and_named(app: Flask) -> None:
     touched: Touched = app.extensions["test_touched"]
     make_commitment(make_pair())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
@@ -17,7 +17,7 @@ from community_book.base.errors import NotThere
 from community_book.base.remembering import at_most_a_minute_old
 from community_book.base.settings import settings
 from community_book.groups.tables import GroupEntry
-from community_book.needs.queries.one import zone_names
+from community_book.needs.queries.one import ZonesOfPlace, zones_of_places
 from community_book.needs.queries.wanted import is_open, sessions_in_sum, terms_of
 from community_book.needs.rules import COUNTED, POST_NEED, READ_ALL_NEEDS, NeedState, left_of
 from community_book.needs.tables import Need, NeedPart
@@ -74,13 +74,13 @@ def _cards(reading: Session, rows: Sequence[Row[Any]]) -> list[NeedCard]:
         ).scalars():
             parts[part.need_id].append(part)
     all_parts = [part for found in parts.values() for part in found]
-    zones = zone_names(reading, {part.place_id for part in all_parts}) if all_parts else {}
+    zones = zones_of_places(reading, {part.place_id for part in all_parts}) if all_parts else {}
     with_times = [part.id for part in all_parts if part.pattern]
     sessions = sessions_in_sum(reading, with_times) if with_times else {}
     return [_card(row, [_part_card(part, zones, sessions) for part in parts[row.Need.id]]) for row in rows]
 
 
-def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, tuple[int, int]]) -> PartCard:
+def _part_card(part: NeedPart, zones: Mapping[int, ZonesOfPlace], sessions: dict[int, tuple[int, int]]) -> PartCard:
     count, ahead = sessions.get(part.id, (0, None))
     return PartCard(
         kind=Kind(part.kind),
@@ -96,7 +96,7 @@ def _part_card(part: NeedPart, zones: dict[int, list[str]], sessions: dict[int, 
         last_day=part.last_day,
         pattern=part.pattern,
         online=part.online,
-        zone_name=next(iter(zones.get(part.place_id, ())), ""),
+        zone_name=next(iter(zones[part.place_id].names), "") if part.place_id in zones else "",
         subject=part.subject,
         item_type=part.item_type,
         closed=part.closed,
@@ -253,16 +253,18 @@ def _council_only(actor: Actor) -> None:
 
 def waiting_on_officers(reading: Session) -> dict[str, tuple[int, datetime | None]]:
     """For the officers' desk: "waiting", "unanswered" and "owed", each with how many and since when."""
-    found: dict[str, tuple[int, datetime | None]] = {}
     asked = {
         "waiting": (Need.state == NeedState.WAITING, Need.posted_at_utc),
         "unanswered": (_is_unanswered(), Need.opened_at_utc),
         "owed": (_owes_an_answer(), Need.ended_at_utc),
     }
-    for name, (condition, since) in asked.items():
-        count, first = reading.execute(select(func.count(), func.min(since)).where(condition)).one()
-        found[name] = (count, first)
-    return found
+    statement = union_all(
+        *(
+            select(literal(name).label("name"), func.count(), func.min(since)).where(condition)
+            for name, (condition, since) in asked.items()
+        )
+    )
+    return {name: (count, first) for name, count, first in reading.execute(statement)}
 
 
 def waiting_on_group(reading: Session, organisation_id: int) -> dict[str, int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from community_book.base import audit
@@ -94,12 +95,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
         .where(NeedPart.need_id == found.id)
         .order_by(NeedPart.position)
     ).all()
-    zones = zone_names(reading, {row.Place.id for row in rows})
-    picked: dict[int, list[str]] = defaultdict(list)
-    for place_zone in reading.execute(
-        select(PlaceZone).where(PlaceZone.place_id.in_([row.Place.id for row in rows]), PlaceZone.picked)
-    ).scalars():
-        picked[place_zone.place_id].append(f"{place_zone.scheme_id}:{place_zone.zone_id}")
+    zones = zones_of_places(reading, {row.Place.id for row in rows})
     sessions = sessions_of_parts(reading, [row.NeedPart.id for row in rows])
     views = []
     for row in rows:
@@ -131,8 +127,8 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
                 is_own_place=is_own_place,
                 is_public_place=is_public,
                 confidential=row.Place.confidential,
-                zone_names=tuple(zones.get(part.place_id, ())),
-                picked_zones=tuple(picked[part.place_id]) if shown else (),
+                zone_names=tuple(zones[part.place_id].names),
+                picked_zones=tuple(zones[part.place_id].picked) if shown else (),
                 online=part.online,
                 features=part.features,
                 conditions=part.conditions,
@@ -160,25 +156,35 @@ def sessions_of_parts(reading: Session, part_ids: Collection[int]) -> Mapping[in
     return found
 
 
-def zone_names(reading: Session, place_ids: Collection[int]) -> dict[int, list[str]]:
-    """The names of the zones places lie in today, by scheme name: what is shown instead of the place."""
+@dataclass
+class ZonesOfPlace:
+    """The names of the zones a place lies in today, by scheme name, and those picked by hand, as form values."""
+
+    names: list[str] = field(default_factory=list)
+    picked: list[str] = field(default_factory=list)
+
+
+def zones_of_places(reading: Session, place_ids: Collection[int]) -> defaultdict[int, ZonesOfPlace]:
+    """For each place its zones: what is shown instead of the place."""
     on = today()
-    names: dict[int, list[str]] = defaultdict(list)
-    for place_id, name in reading.execute(
-        select(PlaceZone.place_id, Zone.name)
+    found: defaultdict[int, ZonesOfPlace] = defaultdict(ZonesOfPlace)
+    is_shown = and_(
+        ZoneScheme.in_use, ZoneScheme.valid_from <= on, or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= on)
+    )
+    for row in reading.execute(
+        select(PlaceZone, Zone.name, is_shown.label("is_shown"))
         .join(Zone, Zone.id == PlaceZone.zone_id)
         .join(ZoneScheme, ZoneScheme.id == PlaceZone.scheme_id)
-        .where(
-            PlaceZone.place_id.in_(place_ids),
-            ZoneScheme.in_use,
-            ZoneScheme.valid_from <= on,
-            or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= on),
-        )
+        .where(PlaceZone.place_id.in_(place_ids))
         .order_by(ZoneScheme.name, ZoneScheme.id, Zone.name)
     ):
-        if name not in names[place_id]:
-            names[place_id].append(name)
-    return names
+        link: PlaceZone = row.PlaceZone
+        zones = found[link.place_id]
+        if row.is_shown and row.name not in zones.names:
+            zones.names.append(row.name)
+        if link.picked:
+            zones.picked.append(f"{link.scheme_id}:{link.zone_id}")
+    return found
 
 
 def history(reading: Session, found: NeedView) -> list[PastStep]:

@@ -23,6 +23,8 @@ _PLACE_ID = case(
     (and_(NeedPart.online, GroupEntry.place_id.is_not(None)), GroupEntry.place_id), else_=NeedPart.place_id
 )
 """An online part takes its group's zone (domain.md 6)."""
+FEW = 200
+"""So many parts are asked for by their ids again, more by what they were found by."""
 
 
 def _with_group(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -94,20 +96,22 @@ def _wanted(reading: Session, condition: ColumnElement[bool], limit: int | None)
     ).all()
     if not rows:
         return []
-    if limit is not None:
-        condition = NeedPart.id.in_([row.NeedPart.id for row in rows])
+    few = [row.NeedPart.id for row in rows] if limit is not None or len(rows) <= FEW else None
+    of_zones, of_sessions = select(NeedPart.id, PlaceZone.scheme_id, PlaceZone.zone_id), select(NeedSession)
+    if few is not None:
+        of_zones = _with_group(of_zones).where(NeedPart.id.in_(few))
+        of_sessions = of_sessions.where(NeedSession.part_id.in_(few))
+    else:
+        of_zones = _with_group(of_zones).where(condition)
+        of_sessions = _with_group(of_sessions.join(NeedPart, NeedPart.id == NeedSession.part_id)).where(condition)
     zones: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in reading.execute(
-        _with_group(select(NeedPart.id, PlaceZone.scheme_id, PlaceZone.zone_id))
-        .join(PlaceZone, _PLACE_ID == PlaceZone.place_id)
-        .where(condition)
-    ):
+    for row in reading.execute(of_zones.join(PlaceZone, _PLACE_ID == PlaceZone.place_id)):
         zones[row.id][row.scheme_id] = row.zone_id
     sessions: dict[int, list[SessionWanted]] = defaultdict(list)
     for session in reading.execute(
-        _with_group(select(NeedSession).join(NeedPart, NeedPart.id == NeedSession.part_id))
-        .where(condition, NeedSession.dropped.is_(False))
-        .order_by(NeedSession.day, NeedSession.starts_minute, NeedSession.id)
+        of_sessions.where(NeedSession.dropped.is_(False)).order_by(
+            NeedSession.day, NeedSession.starts_minute, NeedSession.id
+        )
     ).scalars():
         sessions[session.part_id].append(session_view(session))
     had = had_by_group(reading, {row.Need.organisation_id for row in rows})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,23 +19,30 @@ from community_book.people.tables import MembershipRow, Person
 from community_book.people.views import PersonView
 
 DAYS_A_MONTH = 365.25 / 12
+PLACE_HELD = (Organisation.id, Organisation.reference, Organisation.name, MembershipRow.role)
+"""One role of somebody in an organisation, for `places_held`."""
 
 
 def memberships_of_people(reading: Session, person_ids: Iterable[int]) -> dict[int, tuple[Membership, ...]]:
     """The organisations each person belongs to now, with the roles held there, by name."""
     rows = reading.execute(
-        select(MembershipRow.person_id, Organisation.id, Organisation.reference, Organisation.name, MembershipRow.role)
+        select(MembershipRow.person_id, *PLACE_HELD)
         .join(Organisation, Organisation.id == MembershipRow.organisation_id)
         .where(MembershipRow.person_id.in_(set(person_ids)), MembershipRow.until_utc.is_(None))
         .order_by(Organisation.name, Organisation.id)
     ).all()
-    roles: dict[int, dict[tuple[int, str, str], set[Role]]] = defaultdict(lambda: defaultdict(set))
-    for person_id, organisation_id, reference, name, role in rows:
-        roles[person_id][organisation_id, reference, name].add(Role(role))
-    return {
-        person_id: tuple(Membership(*key, frozenset(held)) for key, held in places.items())
-        for person_id, places in roles.items()
-    }
+    places: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for person_id, *place in rows:
+        places[person_id].append(place)
+    return {person_id: places_held(theirs) for person_id, theirs in places.items()}
+
+
+def places_held(rows: Iterable[Sequence[Any]]) -> tuple[Membership, ...]:
+    """One person's memberships from rows of `PLACE_HELD`, in the order of the rows."""
+    roles: dict[tuple[int, str, str], set[Role]] = defaultdict(set)
+    for organisation_id, reference, name, role in rows:
+        roles[organisation_id, reference, name].add(Role(role))
+    return tuple(Membership(*key, frozenset(held)) for key, held in roles.items())
 
 
 def memberships_of(reading: Session, person_id: int) -> tuple[Membership, ...]:

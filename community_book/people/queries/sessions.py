@@ -6,19 +6,19 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from community_book.base import registers
-from community_book.base.actor import COUNCIL_ROLES, Actor, Role
+from community_book.base.actor import COUNCIL_ROLES, Actor, Membership, Role
 from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.settings import settings
 from community_book.organisations.tables import Organisation
-from community_book.people.queries.members import memberships_of, roles_held
+from community_book.people.queries.members import PLACE_HELD, memberships_of, places_held, roles_held
 from community_book.people.rules import SEEN_EVERY_MINUTES, SESSION_DAYS
-from community_book.people.tables import Person, SignedLink, SignInSession
+from community_book.people.tables import MembershipRow, Person, SignedLink, SignInSession
 from community_book.people.views import OpenSession
 
 
@@ -31,7 +31,10 @@ def actor_of_person(
     reading: Session, person: Person, acting_organisation_id: int | None, *, channel: str = "page"
 ) -> Actor:
     """The actor a person is, acting as one of their organisations (the first when none is chosen)."""
-    places = memberships_of(reading, person.id)
+    return _acting(person, memberships_of(reading, person.id), acting_organisation_id, channel)
+
+
+def _acting(person: Person, places: tuple[Membership, ...], acting_organisation_id: int | None, channel: str) -> Actor:
     acting = next((place for place in places if place.organisation_id == acting_organisation_id), None)
     acting = acting or (places[0] if places else None)
     return Actor(
@@ -83,15 +86,22 @@ def open_session(reading: Session, token: str) -> OpenSession | None:
 
     Read at every request, so that a change of password, role or membership counts from the next one.
     """
-    row = reading.execute(
-        select(SignInSession, Person)
+    rows = reading.execute(
+        select(SignInSession, Person, *PLACE_HELD)
         .join(Person, Person.id == SignInSession.person_id)
+        .outerjoin(MembershipRow, and_(MembershipRow.person_id == Person.id, MembershipRow.until_utc.is_(None)))
+        .outerjoin(Organisation, Organisation.id == MembershipRow.organisation_id)
         .where(SignInSession.token_hash == token_hash(token), SignInSession.ended_at_utc.is_(None))
-    ).one_or_none()
-    if row is None or row.Person.disabled_at_utc is not None or row.Person.erased_at_utc is not None:
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
+    if not rows:
         return None
-    session = row.SignInSession
-    actor = actor_of_person(reading, row.Person, session.acting_organisation_id)
+    session: SignInSession = rows[0].SignInSession
+    person: Person = rows[0].Person
+    if person.disabled_at_utc is not None or person.erased_at_utc is not None:
+        return None
+    places = places_held(place for _, _, *place in rows if place[0] is not None)
+    actor = _acting(person, places, session.acting_organisation_id, "page")
     is_council = any(not place.roles.isdisjoint(COUNCIL_ROLES) for place in actor.memberships)
     idle = settings().session_idle_minutes_council if is_council else settings().session_idle_minutes
     now = now_utc()

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community_book.base.errors import NotThere
-from community_book.places.queries.schemes import zones
+from community_book.places.queries.schemes import zones_by_place
 from community_book.places.rules import GridPoint, distance_m, tidy_postcode
 from community_book.places.tables import Place, PlaceZone, Postcode
-from community_book.places.views import PlaceView, PostcodePoint
+from community_book.places.views import PlaceView, PostcodePoint, ZoneView
 
 
 def find_postcode(reading: Session, typed: str) -> PostcodePoint | None:
@@ -32,20 +32,30 @@ def find_postcodes(reading: Session, tidied: Iterable[str]) -> dict[str, Postcod
 
 
 def places(reading: Session, ids: Iterable[int]) -> dict[int, PlaceView]:
-    """Places by id, with their zones by scheme name: three queries, whatever the number."""
-    rows = reading.execute(select(Place).where(Place.id.in_(set(ids)))).scalars().all()
-    held: dict[int, list[PlaceZone]] = defaultdict(list)
-    for link in reading.execute(select(PlaceZone).where(PlaceZone.place_id.in_([row.id for row in rows]))).scalars():
-        held[link.place_id].append(link)
-    known = zones(reading, {link.zone_id for links in held.values() for link in links})
-    views: dict[int, PlaceView] = {}
-    for row in rows:
-        own = sorted((known[link.zone_id] for link in held[row.id]), key=lambda zone: (zone.scheme_name, zone.id))
-        picked = tuple(known[link.zone_id].value for link in held[row.id] if link.picked)
-        views[row.id] = PlaceView(
-            row.id, row.label, row.postcode, row.easting, row.northing, row.confidential, tuple(own), picked
+    """Places by id, with their zones by scheme name: two queries, whatever the number; none for no places."""
+    asked = set(ids)
+    rows = reading.execute(select(Place).where(Place.id.in_(asked))).scalars().all() if asked else []
+    if not rows:
+        return {}
+    held: dict[int, list[ZoneView]] = defaultdict(list)
+    picked: dict[int, list[str]] = defaultdict(list)
+    for place_id, zone, by_hand in zones_by_place(reading, [row.id for row in rows]):
+        held[place_id].append(zone)
+        if by_hand:
+            picked[place_id].append(zone.value)
+    return {
+        row.id: PlaceView(
+            row.id,
+            row.label,
+            row.postcode,
+            row.easting,
+            row.northing,
+            row.confidential,
+            tuple(sorted(held[row.id], key=lambda zone: (zone.scheme_name, zone.id))),
+            tuple(picked[row.id]),
         )
-    return views
+        for row in rows
+    }
 
 
 def place(reading: Session, place_id: int) -> PlaceView:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import today
 from community_book.base.errors import NotThere
 from community_book.places.queries.boundaries import maps_of
 from community_book.places.rules import counting_key
-from community_book.places.tables import Zone, ZoneScheme
+from community_book.places.tables import PlaceZone, Zone, ZoneScheme
 from community_book.places.views import SchemeShown, SchemeView, ZoneView
 
 LABELS_SHOWN_AT_MOST = 3
@@ -64,25 +65,37 @@ def scheme_by_reference(reading: Session, reference: str) -> SchemeView:
     return scheme_view(row)
 
 
-def _zone_views(reading: Session, *conditions: object) -> list[ZoneView]:
-    rows = reading.execute(
-        select(
-            Zone.id,
-            Zone.reference,
-            Zone.code,
-            Zone.name,
-            Zone.scheme_id,
-            ZoneScheme.name.label("scheme_name"),
-            Zone.boundary_json.is_not(None).label("has_boundary"),
-        )
-        .join(ZoneScheme, ZoneScheme.id == Zone.scheme_id)
-        .where(*conditions)  # type: ignore[arg-type]
-    ).all()
-    found = [
-        ZoneView(row.id, row.reference, row.code, row.name, row.scheme_id, row.scheme_name, bool(row.has_boundary))
-        for row in rows
-    ]
+_SHOWN = (
+    Zone.id,
+    Zone.reference,
+    Zone.code,
+    Zone.name,
+    Zone.scheme_id,
+    ZoneScheme.name.label("scheme_name"),
+    Zone.boundary_json.is_not(None).label("has_boundary"),
+)
+
+
+def _zone_view(row: Any) -> ZoneView:
+    return ZoneView(row.id, row.reference, row.code, row.name, row.scheme_id, row.scheme_name, bool(row.has_boundary))
+
+
+def _zone_views(reading: Session, *conditions: ColumnElement[bool]) -> list[ZoneView]:
+    statement = select(*_SHOWN).join(ZoneScheme, ZoneScheme.id == Zone.scheme_id).where(*conditions)
+    found = [_zone_view(row) for row in reading.execute(statement)]
     return sorted(found, key=lambda zone: (zone.scheme_name, zone.scheme_id, counting_key(zone.code)))
+
+
+def zones_by_place(reading: Session, place_ids: Collection[int]) -> list[tuple[int, ZoneView, bool]]:
+    """The zones of places: place id, the zone, whether it was picked by hand."""
+    statement = (
+        select(PlaceZone.place_id, PlaceZone.picked, *_SHOWN)
+        .join(Zone, Zone.id == PlaceZone.zone_id)
+        .join(ZoneScheme, ZoneScheme.id == Zone.scheme_id)
+        .where(PlaceZone.place_id.in_(place_ids))
+        .order_by(PlaceZone.place_id, PlaceZone.scheme_id)
+    )
+    return [(row.place_id, _zone_view(row), row.picked) for row in reading.execute(statement)]
 
 
 def zones_of(reading: Session, scheme_id: int) -> list[ZoneView]:

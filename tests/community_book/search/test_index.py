@@ -259,15 +259,38 @@ class Remembering:
         return np.stack([self.known[text] for text in texts])
 
 
-def test_sentences_find_what_judges_found_relevant() -> None:
+EACH_QUESTION, EACH_DOCUMENT = 9, 7
+
+
+def part_of_cranfield(folder: Path) -> None:
+    """Every ninth question, what judges said of it, and a seventh of the other documents: sooner read.
+
+    With a fifth of the wrong answers it is easier than the whole, of which 0.41 is found by `flask search evaluate`.
+    """
+    questions = (CRANFIELD / "queries.jsonl").read_text().splitlines()[::EACH_QUESTION]
+    asked = {str(json.loads(line)["id"]) for line in questions}
+    judged = [line for line in (CRANFIELD / "qrels.tsv").read_text().splitlines() if line.split("\t")[0] in asked]
+    named = {line.split("\t")[1] for line in judged}
+    documents = (CRANFIELD / "docs.jsonl").read_text().splitlines()
+    kept = [
+        line
+        for number, line in enumerate(documents)
+        if number % EACH_DOCUMENT == 0 or str(json.loads(line)["id"]) in named
+    ]
+    for name, lines in (("queries.jsonl", questions), ("qrels.tsv", judged), ("docs.jsonl", kept)):
+        (folder / name).write_text("\n".join(lines) + "\n")
+
+
+def test_sentences_find_what_judges_found_relevant(tmp_path: Path) -> None:
     if not CRANFIELD.is_dir():
         go_without("the Cranfield collection is not here (../shared/data/search)")
+    part_of_cranfield(tmp_path)
     encoder = meaning()
     use_meaning(Remembering(encoder) if encoder else None)
     try:
         for ranking in evaluating.RANKINGS:
-            found = evaluating.evaluate(CRANFIELD, ranking)
-            assert float(found["ndcg10"]) >= 0.40, found
-            assert float(found["empty"]) <= 0.01, found
+            found = evaluating.evaluate(tmp_path, ranking)
+            assert float(found["ndcg10"]) >= 0.60, found
+            assert found["empty"] == 0, found
     finally:
         use_meaning(encoder)

@@ -58,6 +58,7 @@ def test_the_borough_loads_on_any_day(
         assert breaches() == []
 
 
+@ON_SQLITE
 def test_a_region_holds_the_crowd_many_times_over(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
