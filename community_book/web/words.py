@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Flask, has_request_context
 from flask_babel import Babel, force_locale, format_date, get_locale, gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from community_book.base.amounts import Unit, say_amount, say_share
 from community_book.base.clock import LONDON
@@ -19,12 +22,22 @@ def install(app: Flask) -> None:
     """Adds Babel and the filters every template may use."""
     Babel(app, default_locale="en", default_timezone="Europe/London", locale_selector=_reader_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=gettext,
-        ngettext=lambda one, many, n: one if n == 1 else many,
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=_told, gettext=_told, ngettext=_told_of_many)
     app.jinja_env.filters.update(say=say, day=day, short_day=short_day, moment=moment, amount=amount, share=share)
+
+
+@pass_eval_context
+def _told(context: EvalContext, template: str, /, **values: Any) -> str:
+    """A text of a template in the reader's language, with its values, escaped where the template escapes."""
+    text = gettext(template)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704 - words of ours; the values are escaped as they are put in
+    return text % {name: _value(value) for name, value in values.items()}
+
+
+@pass_eval_context
+def _told_of_many(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
+    return _told(context, one if number == 1 else many, num=number, **values)
 
 
 def _reader_language() -> str:
@@ -58,6 +71,8 @@ def _value(value: Any) -> Any:
         return moment(value)
     if isinstance(value, date):
         return short_day(value)
+    if type(value) is int:
+        return f"{value:,}"  # how many of something; years and codes are handed over as texts
     return value
 
 

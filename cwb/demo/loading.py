@@ -25,6 +25,7 @@ from cwb.demo.book import fill_the_book
 from cwb.demo.borough import PLAYER, Borough, Scene, tell
 from cwb.demo.crowd.gathering import BOROUGH, FOUNDED_WEEK, REGION, Size
 from cwb.demo.crowd.joining import Crowd
+from cwb.demo.not_for_us import say_what_is_not_for_them
 from cwb.matching.actions import rebuild as rebuild_suggestions
 from cwb.pillars.actions import edit_measure
 from cwb.pillars.queries import measure_by_code
@@ -105,8 +106,9 @@ def load(size: str, seed: int, as_of: date, said: Said = quietly) -> Borough:
             crowd.settle()
         told.all_of("writing")
         with clock.held_at(borough.moment(as_of, 12)):
+            rebuild_suggestions(system("matching"))
+            say_what_is_not_for_them(borough)
             if crowd is not None:
-                rebuild_suggestions(system("matching"))
                 crowd.copy(told.part_of("copying"))
             told.all_of("copying")
             with transactions.bookkeeping(PLAYER) as work:
@@ -145,8 +147,7 @@ def _let_the_past_rest(work: transactions.Work, borough: Borough) -> None:
     """
     old = select(OutboxEvent.id).where(OutboxEvent.at_utc < borough.moment(_days_ago(borough, LETTERS_OF_DAYS)))
     resting = OutboxDelivery.subscriber.like("notices.%") & OutboxDelivery.event_id.in_(old)
-    if borough.is_crowded:
-        resting |= OutboxDelivery.subscriber.like("matching.%")
+    resting |= OutboxDelivery.subscriber.like("matching.%")
     transactions.changed(work, update(OutboxDelivery).where(resting).values(done_at_utc=now_utc()))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import Response as Answer
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base.dispatcher import worker_seen_within
@@ -18,6 +19,7 @@ from community_book.web.database import reading
 
 LINES_SHOWN_AT_MOST = 100
 WORKER_SEEN_SECONDS = 60
+LOOK_AGAIN_SECONDS = 4
 
 
 @blueprint.route("/groups/import", methods=["GET", "POST"])
@@ -44,7 +46,7 @@ def import_groups() -> Response | tuple[str, int]:
             else:
                 if taken.reference:
                     return forms.done(
-                        url_for("groups.take_in", reference=taken.reference),
+                        url_for("groups.take_in", reference=taken.reference, follow=1),
                         Message(N_("Nothing is wrong with the list. Its groups are being taken in.")),
                     )
                 if not asked.try_only:
@@ -67,13 +69,21 @@ def import_groups() -> Response | tuple[str, int]:
 
 @blueprint.get("/groups/import/<reference>")
 @requires(MODERATE_GROUPS)
-def take_in(reference: str) -> str:
-    """How far the worker is with a list."""
+def take_in(reference: str) -> Answer:
+    """How far the worker is with a list; the page looks again by itself where it was asked to follow."""
     taken = queries.list_taken_in(reading(), access.actor(), reference)
-    return render_template(
-        "community_book/groups/take_in.html",
-        taken=taken,
-        lines=taken.left_out[:LINES_SHOWN_AT_MOST],
-        more=max(0, len(taken.left_out) - LINES_SHOWN_AT_MOST),
-        worker_is_there=worker_seen_within(reading(), WORKER_SEEN_SECONDS),
+    follow = request.args.get("follow") == "1" and taken.finished_at_utc is None
+    answer = Answer(
+        render_template(
+            "community_book/groups/take_in.html",
+            taken=taken,
+            lines=taken.left_out[:LINES_SHOWN_AT_MOST],
+            more=max(0, len(taken.left_out) - LINES_SHOWN_AT_MOST),
+            worker_is_there=worker_seen_within(reading(), WORKER_SEEN_SECONDS),
+            follow=follow,
+            seconds=LOOK_AGAIN_SECONDS,
+        )
     )
+    if follow:
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer

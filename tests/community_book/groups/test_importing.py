@@ -119,11 +119,13 @@ def test_a_long_list_is_taken_in_by_the_worker_and_says_how_far_it_is(app, zone)
     assert (taken(asked.reference).done, groups_now()) == (40, before + 40)
     client = client_of(app, officer.person_id or 0, officer.organisation_id)
     page = client.get(f"/groups/import/{asked.reference}").get_data(as_text=True)
+    assert client.get(f"/groups/import/{asked.reference}?follow=1").headers["Refresh"] == "4"
     assert "40 of 130 lines are looked at" in page
     assert 'max="130" value="40"' in page
     dispatcher.dispatch_all()
     assert taken(asked.reference).finished_at_utc is not None
     assert groups_now() == before + 130
+    assert "Refresh" not in client.get(f"/groups/import/{asked.reference}?follow=1").headers
     assert "Done: 130 groups are in the Book now" in client.get(f"/groups/import/{asked.reference}").get_data(
         as_text=True
     )

@@ -30,6 +30,7 @@ from cwb.demo import commands, loading
 from cwb.demo.borough import Borough
 from cwb.demo.loading import hand_on_events, load_small
 from cwb.ledger.tables import LedgerEntry
+from cwb.matching.tables import NotForUs, Suggestion
 from cwb.pillars.tables import Measure
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
@@ -78,6 +79,12 @@ def test_every_kind_of_help_is_asked_for_or_promised(borough: Flask) -> None:
 def test_everything_that_must_always_be_true_is_true_in_the_borough(borough: Flask) -> None:
     with work.reading() as reading:
         assert [breach for check in registers.invariants().values() for breach in check(reading)] == []
+
+
+def test_suggestions_are_there_and_both_sides_said_of_some_that_they_are_not_for_them(borough: Flask) -> None:
+    with work.reading() as reading:
+        assert reading.execute(select(func.count(Suggestion.id))).scalar_one() > 0
+        assert states(reading, NotForUs.side) == {"group", "provider"}
 
 
 def test_a_second_borough_is_refused(borough: Flask) -> None:
