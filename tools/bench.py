@@ -45,8 +45,8 @@ class Asked:
 
 MB = 1000 * 1000
 SIZES = {
-    "small": Asked("small", 60, 0.080, 0.120, 200 * MB, addresses=3, requests=20, measuring_seconds=40),
-    "borough": Asked("borough", 60, 0.100, 0.150, 250 * MB, addresses=2, requests=20, measuring_seconds=120),
+    "small": Asked("small", 60, 0.080, 0.120, 200 * MB, addresses=3, requests=20, measuring_seconds=90),
+    "borough": Asked("borough", 60, 0.100, 0.150, 250 * MB, addresses=2, requests=20, measuring_seconds=180),
     "region": Asked("region", 3600, 0.150, 0.225, 250 * MB, addresses=2, requests=20, measuring_seconds=300),
 }
 """At a hundred times the borough pages may take half as long again."""

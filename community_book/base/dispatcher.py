@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +23,8 @@ from community_book.base.tables import OutboxDelivery, OutboxEvent, WorkerPulse
 
 TRIES = 8
 PAUSE_SECONDS = 0.01
+FIND_AT_MOST = 4
+"""So often is found what to write while others write; then it is found once more with everybody else waiting."""
 log = logging.getLogger(__name__)
 
 
@@ -44,18 +46,7 @@ def dispatch_once(*, limit: int = 200, pause_seconds: float = 0) -> int:
         event = Event(row.name, row.payload, row.id, row.at_utc)
         time.sleep(pause_seconds)
         try:
-            write = _found(registers.subscriber(subscriber), event)
-            with work.bookkeeping(system("dispatcher")) as session:
-                claimed = work.changed(
-                    session,
-                    update(OutboxDelivery)
-                    .where(OutboxDelivery.id == delivery_id, OutboxDelivery.done_at_utc.is_(None))
-                    .values(done_at_utc=now_utc(), tries=tries + 1),
-                )
-                if not claimed:
-                    continue
-                write(session, event)
-            done += 1
+            done += _hand_over(delivery_id, tries, registers.subscriber(subscriber), event)
         except Exception as error:  # a subscriber's fault must not stop mail and index for all others
             log.exception("subscriber %s failed on event %s (%s)", subscriber, row.id, row.name)
             with work.bookkeeping(system("dispatcher")) as session:
@@ -72,13 +63,43 @@ def dispatch_once(*, limit: int = 200, pause_seconds: float = 0) -> int:
     return done
 
 
-def _found(subscriber: registers.Subscriber, event: Event) -> Callable[[work.Work, Event], None]:
-    """What to do in the transaction: all of it, or the writing only where the rest was worked out just now."""
-    if not isinstance(subscriber, registers.InTwoSteps):
-        return subscriber
-    with work.reading() as reading:
-        found = subscriber.find(reading, event)
-    return lambda session, event: subscriber.write(session, event, found)
+class _FindAgain(Exception):
+    """What was found holds no more."""
+
+
+def _hand_over(delivery_id: int, tries: int, subscriber: registers.Subscriber, event: Event) -> bool:
+    """Does one subscriber's work and marks it done; False where another worker did it meanwhile."""
+    for left in reversed(range(FIND_AT_MOST)):
+        try:
+            return _hand_over_once(delivery_id, tries, subscriber, event, is_last=not left)
+        except _FindAgain:
+            continue
+    raise AssertionError("the last time is taken as it comes")
+
+
+def _hand_over_once(
+    delivery_id: int, tries: int, subscriber: registers.Subscriber, event: Event, *, is_last: bool
+) -> bool:
+    found: Any = None
+    if isinstance(subscriber, registers.InTwoSteps):
+        with work.reading() as reading:
+            found = subscriber.find(reading, event)
+    with work.bookkeeping(system("dispatcher")) as session:
+        claimed = work.changed(
+            session,
+            update(OutboxDelivery)
+            .where(OutboxDelivery.id == delivery_id, OutboxDelivery.done_at_utc.is_(None))
+            .values(done_at_utc=now_utc(), tries=tries + 1),
+        )
+        if not claimed:
+            return False
+        if not isinstance(subscriber, registers.InTwoSteps):
+            subscriber(session, event)
+        elif is_last or subscriber.holds is None or subscriber.holds(session, found):
+            subscriber.write(session, event, found)
+        else:
+            raise _FindAgain
+    return True
 
 
 def run_errands() -> int:

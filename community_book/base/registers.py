@@ -37,11 +37,13 @@ class InTwoSteps:
     """A subscriber that works out what to write in a Reading, so that others can write meanwhile.
 
     `find(reading, event)` may take its time; `write(work, event, found)` gets what it returned. What changes
-    between the two tells an event of its own.
+    between the two tells an event of its own, or `holds(work, found)` sees it: then it is found again a few times,
+    and `write` is asked in the end whatever it says.
     """
 
     find: Callable[[Session, Event], Any]
     write: Callable[[Work, Event, Any], None]
+    holds: Callable[[Work, Any], bool] | None = None
 
     def __call__(self, work: Work, event: Event) -> None:
         self.write(work, event, self.find(work, event))

@@ -123,6 +123,31 @@ def test_what_a_subscriber_tells_is_handed_on_too() -> None:
     assert ("test third", "7") in effects()
 
 
+@pytest.mark.parametrize(("holds_at", "times"), [(1, 1), (3, 3), (99, dispatcher.FIND_AT_MOST)])
+def test_what_holds_no_more_is_found_again_and_written_once(app: Flask, holds_at: int, times: int) -> None:
+    """Finding may take long: it is done while others write, and with everybody waiting only when that never ends."""
+    found: list[int] = []
+
+    def find(_reading: Any, _event: Event) -> int:
+        found.append(len(found) + 1)
+        return found[-1]
+
+    subscriber = registers.InTwoSteps(
+        find,
+        lambda session, event, which: note(session, f"found {which}", event),
+        lambda _session, which: which >= holds_at,
+    )
+    registers.subscribe("TestHappened", "test.found", subscriber)
+    try:
+        tell(5)
+        dispatcher.dispatch_once()
+    finally:
+        registers.held().subscribers.pop("test.found")
+        registers.held().subscriptions.pop("TestHappened")
+    assert found == list(range(1, times + 1))
+    assert effects() == [(f"test found {times}", "5")]
+
+
 def test_an_errand_is_run_outside_any_transaction_and_its_fault_stops_nothing(app: Flask) -> None:
     ran: list[str] = []
 

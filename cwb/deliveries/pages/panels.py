@@ -63,7 +63,10 @@ def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Pan
 def on_desk(reading: Session, actor: Actor, _subject: Mapping[str, Any]) -> PanelView | None:
     """A side's own: what to answer in one tap and what to tell; for the council the place at a glance."""
     if actor.is_council:
-        return "cwb/deliveries/glance.html", {"glance": queries.at_a_glance(reading)}
+        return "cwb/deliveries/glance.html", {
+            "glance": queries.at_a_glance(reading),
+            "may_open": actor.may(SEE_DELIVERIES),
+        }
     if actor.organisation_id is None or not actor.may(REPORT_DELIVERY):
         return None
     asked = queries.to_answer(reading, actor, limit=SHOWN_ON_A_DESK)

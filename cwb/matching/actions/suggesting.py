@@ -128,13 +128,17 @@ def _store_commitment(work: Work, event: Event, found: Found) -> None:
     store_found(work, found, part_ids=(int(event.payload["part_id"]),))
 
 
-after_pledge = InTwoSteps(_after_pledge, _store_pledge)
+def _holds(work: Work, found: Found) -> bool:
+    return found.held is None or not _has_moved_on(work, found.held)
+
+
+after_pledge = InTwoSteps(_after_pledge, _store_pledge, _holds)
 """Subscriber: something changed on a pledge."""
 
-after_need = InTwoSteps(_after_need, _store_need)
+after_need = InTwoSteps(_after_need, _store_need, _holds)
 """Subscriber: something changed on a need."""
 
-after_commitment = InTwoSteps(_after_commitment, _store_commitment)
+after_commitment = InTwoSteps(_after_commitment, _store_commitment, _holds)
 """Subscriber: something was agreed, given back or ended."""
 
 

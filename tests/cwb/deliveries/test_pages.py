@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from community_book.base import clock
-from community_book.base.actor import Role
+from community_book.base.actor import COUNCIL_ROLES, Role
 from community_book.base.clock import today
 from cwb.commitments.rules import CommitmentState
 from cwb.deliveries import actions
@@ -627,3 +627,15 @@ def test_an_early_report_cannot_be_verified_on_its_page(app, browser):
     assert new_report()
     with days_later(91):
         assert browser(made.council.verifier).get(f"/deliveries/{made.reference}/verify").status_code == 200
+
+
+@pytest.mark.parametrize("role", sorted(COUNCIL_ROLES))
+def test_every_number_at_a_glance_leads_somewhere_or_is_no_link(app, browser, role: Role) -> None:
+    made = make_delivery()
+    council = browser(actor_for(made.council.organisation, role))
+    desk = text(council.get("/desk"))
+    glance = desk[desk.index('class="cb-glance"') :].partition("</ul>")[0]
+    assert "to verify" in glance
+    links = re.findall(r'href="([^"]+)"', glance)
+    assert [council.get(link).status_code for link in links] == [200] * len(links)
+    assert ("/deliveries" in links) == (role is not Role.ADMINISTRATOR)

@@ -107,7 +107,8 @@ def test_publishing_while_others_offer_the_same_promises_nothing_twice(borough: 
 
     leads = {group.organisation.id: group.lead for group in borough.groups}
     at_once([accept(one, borough.provider.actor) for one in open_now])
-    at_once([accept(one, leads[one.group_id]) for one in open_now])
+    # The round may have planned it for a need that an earlier test left open as well.
+    at_once([accept(one, leads[one.group_id]) for one in open_now if one.group_id in leads])
     nothing_is_wrong()
     with work.reading() as reading:
         agreed = reading.execute(
