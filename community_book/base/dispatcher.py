@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Collection, Hashable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -41,14 +42,20 @@ def dispatch_once(*, limit: int = 200, pause_seconds: float = 0) -> int:
             .order_by(OutboxDelivery.id)
             .limit(limit)
         ).all()
-    done = 0
-    for delivery_id, subscriber, tries, row in waiting:
-        event = Event(row.name, row.payload, row.id, row.at_utc)
+    events = [
+        (delivery_id, subscriber, tries, Event(row.name, row.payload, row.id, row.at_utc))
+        for delivery_id, subscriber, tries, row in waiting
+    ]
+    passed_over = _followed_by_another(events)
+    done = _pass_over(passed_over)
+    for delivery_id, subscriber, tries, event in events:
+        if delivery_id in passed_over:
+            continue
         time.sleep(pause_seconds)
         try:
             done += _hand_over(delivery_id, tries, registers.subscriber(subscriber), event)
         except Exception as error:  # a subscriber's fault must not stop mail and index for all others
-            log.exception("subscriber %s failed on event %s (%s)", subscriber, row.id, row.name)
+            log.exception("subscriber %s failed on event %s (%s)", subscriber, event.id, event.name)
             with work.bookkeeping(system("dispatcher")) as session:
                 wait = timedelta(seconds=2 ** min(tries + 1, 12)) if tries + 1 < TRIES else timedelta(days=3650)
                 session.execute(
@@ -61,6 +68,33 @@ def dispatch_once(*, limit: int = 200, pause_seconds: float = 0) -> int:
                     )
                 )
     return done
+
+
+def _followed_by_another(events: Sequence[tuple[int, str, int, Event]]) -> set[int]:
+    """The hand-overs after which another waits whose subscriber finds the same thing as it stands now."""
+    last: dict[Hashable, int] = {}
+    found = set()
+    for delivery_id, name, _, event in events:
+        subscriber = registers.held().subscribers.get(name)
+        if isinstance(subscriber, registers.InTwoSteps) and subscriber.about is not None:
+            key = (name, subscriber.about(event))
+            if key in last:
+                found.add(last[key])
+            last[key] = delivery_id
+    return found
+
+
+def _pass_over(delivery_ids: Collection[int]) -> int:
+    """Marks hand-overs done that another one does as well; returns how many."""
+    if not delivery_ids:
+        return 0
+    with work.bookkeeping(system("dispatcher")) as session:
+        return work.changed(
+            session,
+            update(OutboxDelivery)
+            .where(OutboxDelivery.id.in_(delivery_ids), OutboxDelivery.done_at_utc.is_(None))
+            .values(done_at_utc=now_utc()),
+        )
 
 
 class _FindAgain(Exception):

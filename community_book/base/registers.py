@@ -5,7 +5,7 @@ A register is a plain list or map; reading one never imports the room that fille
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import TYPE_CHECKING, Any
@@ -38,12 +38,14 @@ class InTwoSteps:
 
     `find(reading, event)` may take its time; `write(work, event, found)` gets what it returned. What changes
     between the two tells an event of its own, or `holds(work, found)` sees it: then it is found again a few times,
-    and `write` is asked in the end whatever it says.
+    and `write` is asked in the end whatever it says. What is found depends on how things stand now: of several events
+    that wait `about` the same, only the last is followed up.
     """
 
     find: Callable[[Session, Event], Any]
     write: Callable[[Work, Event, Any], None]
     holds: Callable[[Work, Any], bool] | None = None
+    about: Callable[[Event], Hashable] | None = None
 
     def __call__(self, work: Work, event: Event) -> None:
         self.write(work, event, self.find(work, event))

@@ -148,6 +148,25 @@ def test_what_holds_no_more_is_found_again_and_written_once(app: Flask, holds_at
     assert effects() == [(f"test found {times}", "5")]
 
 
+def test_of_what_waits_about_the_same_thing_only_the_last_is_followed_up(app: Flask) -> None:
+    subscriber = registers.InTwoSteps(
+        lambda _reading, event: event.payload["number"],
+        lambda session, event, number: note(session, f"found {number}", event),
+        about=lambda event: event.payload["number"] % 10,
+    )
+    registers.subscribe("TestHappened", "test.found", subscriber)
+    try:
+        tell(1, 2, 11, 21)
+        assert dispatcher.dispatch_once() == 4
+        assert dispatcher.dispatch_once() == 0
+        tell(31)
+        dispatcher.dispatch_once()
+    finally:
+        registers.held().subscribers.pop("test.found")
+        registers.held().subscriptions.pop("TestHappened")
+    assert sorted(effects()) == [("test found 2", "2"), ("test found 21", "21"), ("test found 31", "31")]
+
+
 def test_an_errand_is_run_outside_any_transaction_and_its_fault_stops_nothing(app: Flask) -> None:
     ran: list[str] = []
 

@@ -26,8 +26,10 @@ def measured(visitors: Visitors, data_dir: Path) -> list[Figure]:
     asked = f"<= {SECONDS:.0f} s"
     try:
         _make_room(visitors)
+        need = post_need(taken, visitors, "Our policies for wombats").headers["location"]
         pledge = _reference(post_pledge(taken, visitors).headers["location"])
         suggested.append(_until(lambda: _suggestions(data_dir, "pledge", pledge) > 0))
+        _withdraw(visitors, need)
         for word in WORDS:
             after = _after_a_need(taken, visitors, data_dir, word)
             found.append(after[0])
@@ -54,7 +56,8 @@ def _after_a_need(taken: Taken, visitors: Visitors, data_dir: Path, word: str) -
 def _figure(name: str, asked: str, seconds: list[float | None]) -> Figure:
     known = [one for one in seconds if one is not None]
     if len(known) < len(seconds) or not known:
-        return Figure(name, asked, f"not within {GIVE_UP_SECONDS:.0f} s", False)
+        came = ", ".join("never" if one is None else f"{one:.2f}" for one in seconds)
+        return Figure(name, asked, f"not within {GIVE_UP_SECONDS:.0f} s", False, came)
     said = ", ".join(f"{one:.2f}" for one in known)
     return Figure(name, asked, f"{max(known):.2f} s", max(known) <= SECONDS, said)
 

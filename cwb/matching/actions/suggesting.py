@@ -132,13 +132,13 @@ def _holds(work: Work, found: Found) -> bool:
     return found.held is None or not _has_moved_on(work, found.held)
 
 
-after_pledge = InTwoSteps(_after_pledge, _store_pledge, _holds)
+after_pledge = InTwoSteps(_after_pledge, _store_pledge, _holds, lambda event: event.payload["pledge_id"])
 """Subscriber: something changed on a pledge."""
 
-after_need = InTwoSteps(_after_need, _store_need, _holds)
+after_need = InTwoSteps(_after_need, _store_need, _holds, lambda event: event.payload["need_id"])
 """Subscriber: something changed on a need."""
 
-after_commitment = InTwoSteps(_after_commitment, _store_commitment, _holds)
+after_commitment = InTwoSteps(_after_commitment, _store_commitment, _holds, lambda event: event.payload["part_id"])
 """Subscriber: something was agreed, given back or ended."""
 
 
