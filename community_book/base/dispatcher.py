@@ -25,7 +25,7 @@ from community_book.base.tables import OutboxDelivery, OutboxEvent, WorkerPulse
 TRIES = 8
 PAUSE_SECONDS = 0.01
 FIND_AT_MOST = 4
-"""So often is found what to write while others write; then it is found once more with everybody else waiting."""
+"""So often is found what to write while others write; the last time it is written whatever holds."""
 log = logging.getLogger(__name__)
 
 

