@@ -27,8 +27,8 @@ SPARED = ("group.lead", "provider.lead", "group.member", "provider.member")
 """Whose suggestions are left as they are, for whoever looks around with these names."""
 
 
-def say_what_is_not_for_them(borough: Borough) -> int:
-    """A few leads say it of the least fitting of the first things they are shown; returns how many did."""
+def say_what_is_not_for_them(borough: Borough) -> None:
+    """A few leads say it of the least fitting of the first things they are shown."""
     of_groups, of_providers = cycle(OF_GROUPS), cycle(OF_PROVIDERS)
     count = 0
     for name in sorted(borough.person_ids):
@@ -41,4 +41,3 @@ def say_what_is_not_for_them(borough: Borough) -> int:
             new = next(of_providers if person.roles.isdisjoint(GROUP_ROLES) else of_groups)
             say_not_for_us(person, shown[-1].pledge_reference, shown[-1].part_id, new)
             count += 1
-    return count

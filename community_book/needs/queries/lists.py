@@ -17,7 +17,7 @@ from community_book.base.errors import NotThere
 from community_book.base.remembering import at_most_a_minute_old
 from community_book.base.settings import settings
 from community_book.groups.tables import GroupEntry
-from community_book.needs.queries.one import ZonesOfPlace, zones_of_places
+from community_book.needs.queries.one import ZonesOfPlace, zones_shown
 from community_book.needs.queries.wanted import is_open, sessions_in_sum, terms_of
 from community_book.needs.rules import COUNTED, POST_NEED, READ_ALL_NEEDS, NeedState, left_of
 from community_book.needs.tables import Need, NeedPart
@@ -74,7 +74,7 @@ def _cards(reading: Session, rows: Sequence[Row[Any]]) -> list[NeedCard]:
         ).scalars():
             parts[part.need_id].append(part)
     all_parts = [part for found in parts.values() for part in found]
-    zones = zones_of_places(reading, {part.place_id for part in all_parts}) if all_parts else {}
+    zones = zones_shown(reading, {part.place_id for part in all_parts}) if all_parts else {}
     with_times = [part.id for part in all_parts if part.pattern]
     sessions = sessions_in_sum(reading, with_times) if with_times else {}
     return [_card(row, [_part_card(part, zones, sessions) for part in parts[row.Need.id]]) for row in rows]

@@ -34,7 +34,7 @@ def is_own_need(actor: Actor, organisation_id: int, reference: str) -> bool:
 
 
 def need(reading: Session, actor: Actor, reference: str) -> NeedView:
-    """One need with its parts: five queries. Raises NotThere, also when it is not the actor's to see.
+    """One need with its parts: four queries. Raises NotThere, also when it is not the actor's to see.
 
     Everybody sees what was opened and is not hidden, with the zone instead of the place; the group and the
     council see all states.
@@ -95,7 +95,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
         .where(NeedPart.need_id == found.id)
         .order_by(NeedPart.position)
     ).all()
-    zones = zones_of_places(reading, {row.Place.id for row in rows})
+    zones = zones_shown(reading, {row.Place.id for row in rows})
     sessions = sessions_of_parts(reading, [row.NeedPart.id for row in rows])
     views = []
     for row in rows:
@@ -164,7 +164,7 @@ class ZonesOfPlace:
     picked: list[str] = field(default_factory=list)
 
 
-def zones_of_places(reading: Session, place_ids: Collection[int]) -> defaultdict[int, ZonesOfPlace]:
+def zones_shown(reading: Session, place_ids: Collection[int]) -> defaultdict[int, ZonesOfPlace]:
     """For each place its zones: what is shown instead of the place."""
     on = today()
     found: defaultdict[int, ZonesOfPlace] = defaultdict(ZonesOfPlace)
