@@ -22,6 +22,8 @@ LOCK = ROOT / "requirements-dev.txt"
 PYTHONS = ROOT / "var" / "pythons"
 SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 UNIT_TESTS = ROOT / "tests" / "unit"
+# They take what processor time the main run leaves while it waits.
+BEHIND_THE_OTHERS = ["nice", "-n", "19"] if which("nice") else []
 # Large, and of no use to a test of rules.
 LEFT_OUT = {
     "playwright",
@@ -119,20 +121,19 @@ def environment_for(name: str, python: str) -> Path:
     return folder
 
 
-def unit_tests_on(version: tuple[int, int]) -> bool:
-    """Runs them on one Python and says so in one line; False where they fail, not where it is missing."""
+def unit_tests_on(version: tuple[int, int]) -> tuple[bool, str]:
+    """Runs them on one Python; whether all is well, and what to say of it. Where it is missing all is well."""
     name = f"{version[0]}.{version[1]}"
     python = find_python(version)
     if python is None:
-        print(f"Unit tests on Python {name}: not found on this machine, left out.", flush=True)
-        return True
+        return True, f"Unit tests on Python {name}: not found on this machine, left out."
     try:
         folder = environment_for(name, python)
     except (OSError, subprocess.CalledProcessError) as failure:
-        print(f"Unit tests on Python {name}: its environment could not be made ({failure}).", flush=True)
-        return False
+        return False, f"Unit tests on Python {name}: its environment could not be made ({failure})."
     # pytest looks for conftest.py no further up than here: rules need no application and no database.
     command: list[str | Path] = [
+        *BEHIND_THE_OTHERS,
         folder / "bin" / "python",
         "-m",
         "pytest",
@@ -142,24 +143,23 @@ def unit_tests_on(version: tuple[int, int]) -> bool:
         UNIT_TESTS,
     ]
     done = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        print(done.stdout.rstrip(), flush=True)
     lines = done.stdout.strip().splitlines() or ["it said nothing"]
-    print(f"Unit tests on Python {name}: {lines[-1].strip('= ')}", flush=True)
-    return done.returncode == 0
+    said = f"Unit tests on Python {name}: {lines[-1].strip('= ')}"
+    return done.returncode == 0, f"{done.stdout.rstrip()}\n{said}" if done.returncode else said
 
 
 def main() -> int:
-    code, summary = main_run(sys.argv[1:])
-    failed_on = []
-    if not sys.argv[1:] and UNIT_TESTS.is_dir():  # with arguments somebody wants those tests only
-        others = [version for version in SUPPORTED if version != sys.version_info[:2]]
-        with ThreadPoolExecutor(len(others)) as at_once:
-            failed_on = [
-                version for version, fine in zip(others, at_once.map(unit_tests_on, others), strict=True) if not fine
-            ]
+    others = [version for version in SUPPORTED if version != sys.version_info[:2]]
+    if sys.argv[1:] or not UNIT_TESTS.is_dir():  # with arguments somebody wants those tests only
+        others = []
+    with ThreadPoolExecutor(len(SUPPORTED)) as beside:
+        on_others = [beside.submit(unit_tests_on, version) for version in others]
+        code, summary = main_run(sys.argv[1:])
+        found = [one.result() for one in on_others]
+    for _, said in found:
+        print(said)
     print(summary, flush=True)
-    return code or (1 if failed_on else 0)
+    return code or (0 if all(fine for fine, _ in found) else 1)
 
 
 if __name__ == "__main__":

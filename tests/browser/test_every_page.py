@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from community_book.base.actor import Role
 from tests.browser.conftest import WIDE, OpenPage
 from tests.support.databases import ON_SQLITE
-from tests.support.looking import accessible, axe_violations, coloured, no_overflow, overflow, sign_in, widest
+from tests.support.looking import accessible, axe_violations, no_overflow, overflow, sign_in, widest
 from tests.support.people import everybody
 from tests.support.site import Site, running
 
@@ -43,10 +43,17 @@ def site(committed: Flask, people: dict[Role, str]) -> Iterator[Site]:
         assert served.faults == []
 
 
+@dataclass
+class Checked:
+    """What was looked at: the skeletons, and what decides their colours."""
+
+    bones: set[tuple[str, ...]] = field(default_factory=set)
+    colours: set[str] = field(default_factory=set)
+
+
 @pytest.fixture(scope="module")
-def checked() -> set[Any]:
-    """The skeletons that were looked at, and what decides their colours."""
-    return set()
+def checked() -> Checked:
+    return Checked()
 
 
 def pages_without_arguments(site: Site) -> list[str]:
@@ -85,7 +92,7 @@ def skeleton(page_text: str) -> set[tuple[str, ...]]:
 class Walk:
     """Goes from page to page along the links, to a few addresses of each view, and writes down what is wrong."""
 
-    def __init__(self, site: Site, page: Page, checked: set[Any]) -> None:
+    def __init__(self, site: Site, page: Page, checked: Checked) -> None:
         self.site, self.page, self.checked = site, page, checked
         self.typed = pages_without_arguments(site)
         self.waiting = deque(self.typed)
@@ -113,8 +120,8 @@ class Walk:
         text = answer.text()
         self.waiting.extend(urljoin(address, unescape(link)) for link in LINK.findall(text))
         bones = skeleton(text)
-        if not bones <= self.checked:
-            self.checked |= bones
+        if not bones <= self.checked.bones:
+            self.checked.bones |= bones
             self.look(address)
 
     def look(self, address: str) -> None:
@@ -122,9 +129,7 @@ class Walk:
         page_wide, screen_wide = overflow(self.page)
         if page_wide > screen_wide:
             self.wrong.append(f"{self.page.url}: {page_wide} px wide: {widest(self.page)}")
-        colours = coloured(self.page)
-        self.wrong += axe_violations(self.page, contrast=not colours <= self.checked)
-        self.checked |= colours
+        self.wrong += axe_violations(self.page, known_colours=self.checked.colours)
 
 
 SEE_LESS_THAN_THEIR_LEADS = {Role.GROUP_MEMBER, Role.PROVIDER_MEMBER}
@@ -134,7 +139,7 @@ SEE_LESS_THAN_THEIR_LEADS = {Role.GROUP_MEMBER, Role.PROVIDER_MEMBER}
     "role", [None, *(role for role in Role if role not in SEE_LESS_THAN_THEIR_LEADS)], ids=lambda role: role or "nobody"
 )
 def test_every_page_is_fit_to_be_read_on_a_telephone(
-    site: Site, page: Page, people: dict[Role, str], checked: set[Any], role: Role | None
+    site: Site, page: Page, people: dict[Role, str], checked: Checked, role: Role | None
 ) -> None:
     if role is not None:
         sign_in(page, people[role])

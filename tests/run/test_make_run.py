@@ -211,7 +211,7 @@ def test_ctrl_c_while_it_is_still_starting_stops_it_too(start: Start) -> None:
 def test_it_runs_on_postgresql_too(start: Start, postgres_server: PostgresServer) -> None:
     url = postgres_server.create("make_run")
     try:
-        run = start(url.replace("+psycopg", ""))
+        run = start(url.replace("+psycopg", ""), DEMO="0")
         run.wait_until_ready(FIRST_START_SECONDS)
         assert (run.status("/ready"), run.status("/")) == (200, 200)
         with psycopg.connect(url.replace("+psycopg", "")) as database:

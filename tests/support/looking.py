@@ -65,15 +65,20 @@ def widest(page: Page) -> str:
     return found
 
 
-def axe_violations(page: Page, *, contrast: bool = True) -> list[str]:
+def axe_violations(page: Page, *, known_colours: set[str] | None = None) -> list[str]:
     """What axe finds wrong, one line for each rule with the first few elements. Needs JavaScript in the page.
 
-    Without `contrast` it does not compare colours, which takes it longer than everything else together.
+    Comparing colours takes axe longer than everything else together. With `known_colours` it compares those of
+    elements coloured by something that is not in this set yet, and adds it.
     """
-    left_out = {} if contrast else {"rules": {"color-contrast": {"enabled": False}}}
-    found: dict[str, Any] = Axe().run(page, options={**AXE_OPTIONS, **left_out}).response
+    left_out = {} if known_colours is None else {"rules": {"color-contrast": {"enabled": False}}}
+    found: list[dict[str, Any]] = Axe().run(page, options={**AXE_OPTIONS, **left_out}).response["violations"]
+    if known_colours is not None:
+        compared = page.evaluate(COMPARE_NEW_COLOURS, sorted(known_colours))
+        found += compared["violations"]
+        known_colours.update(compared["colours"])
     lines = []
-    for violation in found["violations"]:
+    for violation in found:
         nodes = [node for node in violation["nodes"] if not is_known(violation["id"], node["html"])]
         if nodes:
             shown = "; ".join(" ".join(node["target"]) + " " + node["html"][:160] for node in nodes[:3])
@@ -81,17 +86,20 @@ def axe_violations(page: Page, *, contrast: bool = True) -> list[str]:
     return lines
 
 
-def coloured(page: Page) -> set[str]:
-    """What decides the colours of a page: each element with a text, and the two it stands in, by tags and classes."""
-    found: list[str] = page.evaluate(
-        """() => {
-            const name = e => e ? e.tagName + "." + [...e.classList].sort().join(".") : "";
-            const written = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-            const chain = e => [e.parentElement?.parentElement, e.parentElement, e].map(name).join(">");
-            return [...new Set([...document.querySelectorAll("body *")].filter(written).map(chain))];
-        }"""
-    )
-    return set(found)
+COMPARE_NEW_COLOURS = """async known => {
+    const seen = new Set(known), first = new Map();
+    const name = e => e ? e.tagName + "." + [...e.classList].sort().join(".") : "";
+    for (const e of document.querySelectorAll("body *")) {
+        const colours = [e.parentElement?.parentElement, e.parentElement, e].map(name).join(">");
+        const written = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+        if (written && !seen.has(colours) && !first.has(colours) && e.checkVisibility()) first.set(colours, e);
+    }
+    if (!first.size) return {violations: [], colours: []};
+    const options = {runOnly: {type: "rule", values: ["color-contrast"]}, resultTypes: ["violations"]};
+    const {violations} = await axe.run({include: [...first.values()]}, options);
+    return {violations, colours: [...first.keys()]};
+}"""
+"""What decides the colours of a text: the element it stands in and the two around that, by their tags and classes."""
 
 
 def is_known(rule: str, element: str) -> bool:

