@@ -11,7 +11,7 @@ from community_book.base.messages import Message
 from community_book.places.views import ZoneView
 from cwb.commitments.rules import Miss, Side
 from cwb.matching.rules.rounds import Mark, Outcome, RoundState
-from cwb.matching.rules.unmet import Asked, Shortage
+from cwb.matching.rules.unmet import Shortage
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,8 @@ class Unmet:
     zones: tuple[ZoneView, ...]
     scheme_id: int | None
     schemes: tuple[tuple[int, str], ...]
+    kinds: tuple[Kind, ...]
     hidden_kinds: tuple[Kind, ...] = ()
-    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,12 @@ def is_open(on: date) -> ColumnElement[bool]:
 
 
 def open_parts(
-    reading: Session, *, kind: Kind | None = None, part_ids: Collection[int] | None = None, limit: int | None = None
+    reading: Session,
+    *,
+    kind: Kind | None = None,
+    part_ids: Collection[int] | None = None,
+    group_id: int | None = None,
+    limit: int | None = None,
 ) -> list[PartWanted]:
     """The parts help can be offered for now, by id: four queries, whatever the number.
 
@@ -66,6 +71,8 @@ def open_parts(
         conditions.append(NeedPart.kind == kind)
     if part_ids is not None:
         conditions.append(NeedPart.id.in_(part_ids))
+    if group_id is not None:
+        conditions.append(Need.organisation_id == group_id)
     return _wanted(reading, and_(*conditions), limit)
 
 

@@ -32,6 +32,8 @@ from cwb.pledges.queries import open_offers, pledge_id_of, pledge_offer, pledge_
 from cwb.pledges.rules import UNPUBLISHED, PledgeOffer
 
 CHOICES_AT_MOST = 60
+LOOKED_AT = 200
+"""So many are weighed; what fits best of everything stands among the suggestions, with its reasons."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +129,13 @@ def _choose(way: Way, pledge: PledgeOffer | None, part: PartWanted | None) -> st
         part=part,
         fitting=[choice for choice in found if choice.fit.ok][:CHOICES_AT_MOST],
         others=[choice for choice in found if not choice.fit.ok][:CHOICES_AT_MOST],
+        looked_at=LOOKED_AT if len(found) == LOOKED_AT else None,
     )
 
 
 def _pledges_for(way: Way, part: PartWanted) -> list[Choice]:
-    own = access.actor().organisation_id
-    offers = [
-        one for one in open_offers(reading(), kind=part.kind) if way.side is Side.COUNCIL or one.provider_id == own
-    ]
+    own = None if way.side is Side.COUNCIL else access.actor().organisation_id
+    offers = open_offers(reading(), kind=part.kind, provider_id=own, limit=LOOKED_AT)
     return [
         Choice(
             one.title,
@@ -148,10 +149,8 @@ def _pledges_for(way: Way, part: PartWanted) -> list[Choice]:
 
 
 def _parts_for(way: Way, pledge: PledgeOffer) -> list[Choice]:
-    own = access.actor().organisation_id
-    parts = [
-        one for one in open_parts(reading(), kind=pledge.kind) if way.side is not Side.GROUP or one.group_id == own
-    ]
+    own = access.actor().organisation_id if way.side is Side.GROUP else None
+    parts = open_parts(reading(), kind=pledge.kind, group_id=own, limit=LOOKED_AT)
     return [
         Choice(
             one.need_title,

@@ -53,8 +53,19 @@ class Wanted:
 _PROVIDER, _GROUP = aliased(Organisation), aliased(Organisation)
 
 
-def _joined() -> Select[*tuple[Any, ...]]:
+def _with_names(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Joins a select of commitments with the names of both sides, the pledge and the need."""
     return (
+        statement.join(_PROVIDER, _PROVIDER.id == Commitment.provider_id)
+        .join(_GROUP, _GROUP.id == Commitment.group_id)
+        .join(Pledge, Pledge.id == Commitment.pledge_id)
+        .join(NeedPart, NeedPart.id == Commitment.part_id)
+        .join(Need, Need.id == NeedPart.need_id)
+    )
+
+
+def _joined() -> Select[*tuple[Any, ...]]:
+    return _with_names(
         select(
             Commitment,
             _PROVIDER.name.label("provider_name"),
@@ -64,11 +75,6 @@ def _joined() -> Select[*tuple[Any, ...]]:
             Need.reference.label("need_reference"),
             Need.title.label("need_title"),
         )
-        .join(_PROVIDER, _PROVIDER.id == Commitment.provider_id)
-        .join(_GROUP, _GROUP.id == Commitment.group_id)
-        .join(Pledge, Pledge.id == Commitment.pledge_id)
-        .join(NeedPart, NeedPart.id == Commitment.part_id)
-        .join(Need, Need.id == NeedPart.need_id)
     )
 
 
@@ -135,8 +141,9 @@ _LATE_FROM = {
 }
 
 
-def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    statement = statement.where(seen_by(actor))
+def _chosen(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """The ids of the commitments a list is made of; only words need the names."""
+    statement = select(Commitment.id).where(seen_by(actor))
     families = {"open": IS_OPEN, "live": IS_LIVE, "over": Commitment.state.in_(rules.KEPT | rules.DROPPED)}
     if wanted.state in families:
         statement = statement.where(families[wanted.state])
@@ -146,7 +153,10 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Wanted)
         statement = statement.where(is_late(_LATE_FROM[Lateness(wanted.late)]()))
     if wanted.answer:
         statement = statement.where(waits_for(actor))
-    for word in wanted.words.lower().split()[:5]:
+    words = wanted.words.lower().split()[:5]
+    if words:
+        statement = _with_names(statement)
+    for word in words:
         like = f"%{word.replace('%', '').replace('_', '')}%"
         statement = statement.where(
             or_(
@@ -159,25 +169,29 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Wanted)
     return statement
 
 
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    newest: list[ColumnElement[Any]] = [Commitment.opened_at_utc.desc(), Commitment.id.desc()]
+    if sort == "newest":
+        return newest
+    rank = case((Commitment.state.in_(ASKING), 0), (IS_OPEN, 1), (IS_LIVE, 2), else_=3)
+    soonest = case((IS_OPEN, Commitment.answer_by), else_=func.coalesce(Commitment.due_on, Commitment.last_day))
+    running = case((Commitment.state.in_(rules.KEPT | rules.DROPPED), None), else_=soonest)
+    return [rank, running.is_(None), running, *newest]
+
+
 def commitments(
     reading: Session, actor: Actor, wanted: Wanted, *, limit: int, offset: int = 0
 ) -> tuple[int, list[CommitmentRow]]:
     """How many commitments there are, and some of them: what waits first, then what is due first, then the newest.
 
-    Two queries.
+    Two queries. Names are looked up for those that are shown, not for all that are put in order.
     """
-    statement = _narrowed(_joined(), actor, wanted)
-    total = reading.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
-    if wanted.sort == "newest":
-        ordered = statement.order_by(Commitment.opened_at_utc.desc(), Commitment.id.desc())
-    else:
-        rank = case((Commitment.state.in_(ASKING), 0), (IS_OPEN, 1), (IS_LIVE, 2), else_=3)
-        soonest = case((IS_OPEN, Commitment.answer_by), else_=func.coalesce(Commitment.due_on, Commitment.last_day))
-        running = case((Commitment.state.in_(rules.KEPT | rules.DROPPED), None), else_=soonest)
-        ordered = statement.order_by(
-            rank, running.is_(None), running, Commitment.opened_at_utc.desc(), Commitment.id.desc()
-        )
-    return int(total), [_row(found) for found in reading.execute(ordered.limit(limit).offset(offset))]
+    chosen = _chosen(actor, wanted)
+    total = reading.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    order = _order(wanted.sort)
+    shown = chosen.order_by(*order).limit(limit).offset(offset).subquery()
+    rows = reading.execute(_joined().join(shown, shown.c.id == Commitment.id).order_by(*order))
+    return int(total), [_row(found) for found in rows]
 
 
 def commitments_of_need(reading: Session, actor: Actor, need_id: int) -> list[CommitmentRow]:

@@ -30,7 +30,7 @@ def call_off_csv() -> Response:
     """What the next call-off could ask for: a line for everything that is short, with the needs it stands for."""
     now = asked()
     found = found_for(now)
-    needs = queries.needs_behind(reading(), found, kind=now.kind)
+    _, needs = queries.needs_behind(reading(), found, kind=now.kind)
     own: dict[tuple[Kind, str, int | None], list[NeedBehind]] = defaultdict(list)
     for need in needs:
         own[need.kind, need.what, need.zone_id].append(need)

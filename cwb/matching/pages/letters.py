@@ -52,9 +52,7 @@ def write_letter() -> Response | tuple[str, int]:
         "to",
         [(one.reference, one.name, has_pledged) if one.has_pledged else (one.reference, one.name) for one in providers],
     )
-    needs = queries.needs_behind(reading(), found, kind=now.kind, what=what, zone_id=zone_id,
-        anywhere=False,
-    )  # fmt: skip
+    _, needs = queries.needs_behind(reading(), found, kind=now.kind, what=what, zone_id=zone_id, anywhere=False)
     form = forms.Form(schema, values=_draft(line, now, needs) | {"to": [one.reference for one in providers]})
     if form.sent and (typed := form.read()) is not None:
         said: TypedLetter = typed

@@ -235,26 +235,28 @@ def behind_unmet() -> str:
         raise NotThere
     found = found_for(now)
     zone_id = zone_asked(found, zone)
-    needs = queries.needs_behind(
+    number = asked_page()
+    total, needs = queries.needs_behind(
         reading(),
         found,
         kind=now.kind,
         what=what,
         zone_id=zone_id,
         anywhere=zone is None,
+        limit=PER_PAGE,
+        offset=(number - 1) * PER_PAGE,
     )
     cells = [
         cell
         for cell in found.cells
         if (zone is None or cell.zone_id == zone_id) and (what is None or cell.what == what)
     ]
-    zones, number = zone_words(found), asked_page()
-    start = (number - 1) * PER_PAGE
+    zones = zone_words(found)
     lines = [line for line in lines_of(found, now) if line.cell in cells]
     return render_template(
         "cwb/matching/unmet_behind.html",
         now=now,
-        page=Page(needs[start : start + PER_PAGE], number, len(needs), PER_PAGE),
+        page=Page(needs, number, total, PER_PAGE),
         kind_label=say_what(now.kind, what) if what else KIND_LABELS[now.kind],
         zone=zones[zone_id] if zone is not None else None,
         zones=zones,

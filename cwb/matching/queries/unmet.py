@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_UNITS, Kind, Unit
 from community_book.base.clock import quarter_dates, quarter_of, today
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.wanted import is_open
 from community_book.needs.tables import Need, NeedPart, NeedSession
@@ -21,7 +22,7 @@ from community_book.places.queries import schemes_in_use, zones_of
 from community_book.places.tables import PlaceZone
 from cwb.ledger.rules import next_quarter
 from cwb.matching.rules import SEE_SCORES
-from cwb.matching.rules.unmet import Asked, Offered, shortages, what_of
+from cwb.matching.rules.unmet import Asked, Offered, Shortage, shortages, what_of
 from cwb.matching.tables import Suggestion
 from cwb.matching.views import NeedBehind, Unmet
 from cwb.pillars.tables import Measure
@@ -29,6 +30,8 @@ from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge, PledgeSession, PledgeZone
 
 QUARTERS_AHEAD = 3
+FEW = 1_000
+"""So many rows are asked for by their ids; of more all are read."""
 _PLACE = case((and_(NeedPart.online, GroupEntry.place_id.is_not(None)), GroupEntry.place_id), else_=NeedPart.place_id)
 
 
@@ -61,33 +64,35 @@ def hidden_kinds(reading: Session, actor: Actor) -> frozenset[Kind]:
 def unmet(
     reading: Session, actor: Actor, quarter: str, *, scheme_id: int | None = None, kind: Kind | None = None
 ) -> Unmet:
-    """What is short in a quarter, by kind, what and zone of a scheme in use: seven queries, whatever the number.
+    """What is short in a quarter, by kind, what and zone of a scheme in use: ten queries, whatever the number.
 
     Asked for is what open needs still look for: named days by their day, the rest in full where its days touch
     the quarter. On offer is what is left of pledges, counted the same way.
     """
     schemes = schemes_in_use(reading, today())
     scheme = next((one for one in schemes if one.id == scheme_id), schemes[0] if schemes else None)
-    hidden = hidden_kinds(reading, actor)
-    kinds = [one for one in Kind if one not in hidden and kind in {None, one}]
     own_scheme = scheme.id if scheme is not None else 0
-    asked = asked_in(reading, quarter, own_scheme, kinds)
+    hidden = hidden_kinds(reading, actor)
+    kinds = tuple(one for one in Kind if one not in hidden and kind in {None, one})
+
+    def count() -> tuple[Shortage, ...]:
+        return tuple(shortages(asked_in(reading, quarter, own_scheme, kinds), _offered(reading, quarter, kinds)))
+
     return Unmet(
         quarter=quarter,
-        cells=tuple(shortages(asked, _offered(reading, quarter, kinds))),
+        cells=at_most_a_minute_old(reading, ("unmet", quarter, own_scheme, kinds, today()), count),
         zones=tuple(zones_of(reading, scheme.id)) if scheme is not None else (),
         scheme_id=scheme.id if scheme is not None else None,
         schemes=tuple((one.id, one.name) for one in schemes),
+        kinds=kinds,
         hidden_kinds=tuple(sorted(hidden)),
-        asked=tuple(asked),
     )
 
 
-def _parts(*columns: Any) -> Select[*tuple[Any, ...]]:
-    return (
-        select(NeedPart, Need, _PLACE.label("place_id"), *columns)
-        .join(Need, Need.id == NeedPart.need_id)
-        .outerjoin(GroupEntry, GroupEntry.organisation_id == Need.organisation_id)
+def _with_need(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Joins a select of parts with their need and the group's entry."""
+    return statement.join(Need, Need.id == NeedPart.need_id).outerjoin(
+        GroupEntry, GroupEntry.organisation_id == Need.organisation_id
     )
 
 
@@ -99,49 +104,67 @@ def _touching(quarter: str, first: Any, last: Any) -> list[ColumnElement[bool]]:
 def asked_in(reading: Session, quarter: str, scheme_id: int, kinds: Collection[Kind]) -> list[Asked]:
     """What each open part still asks for in the quarter, by part: three queries."""
     rows = reading.execute(
-        _parts(fits_nothing(today()).label("nothing_fits"))
+        _with_need(
+            select(
+                NeedPart.id,
+                NeedPart.need_id,
+                NeedPart.kind,
+                NeedPart.subject,
+                NeedPart.item_type,
+                NeedPart.features,
+                NeedPart.amount,
+                NeedPart.committed,
+                NeedPart.pattern,
+                NeedPart.online,
+                Need.organisation_id,
+                Need.opened_at_utc,
+                _PLACE.label("place_id"),
+                fits_nothing(today()).label("nothing_fits"),
+            )
+        )
         .where(is_open(today()), NeedPart.kind.in_(kinds), *_touching(quarter, NeedPart.first_day, NeedPart.last_day))
         .order_by(NeedPart.id)
     ).all()
     zones = _zones(reading, {row.place_id for row in rows})
-    in_sessions = _left_of_parts(reading, [row.NeedPart.id for row in rows if row.NeedPart.pattern], quarter)
+    in_sessions = _left_of_parts(reading, [row.id for row in rows if row.pattern], quarter)
     found = []
     for row in rows:
-        amount = _still(row.NeedPart, in_sessions)
-        if amount == 0:
-            continue
-        found.append(_asked(row, amount, zones.get(row.place_id, {}), scheme_id))
+        amount = None if row.amount is None else row.amount - row.committed
+        if amount is not None and row.pattern:
+            amount = min(amount, in_sessions.get(row.id, 0))
+        if amount != 0:
+            found.append(_asked(row, amount, zones.get(row.place_id, {}), scheme_id))
     return found
 
 
-def _still(part: NeedPart, in_sessions: Mapping[int, int]) -> int | None:
-    if part.amount is None:
-        return None
-    left = part.amount - part.committed
-    return min(left, in_sessions.get(part.id, 0)) if part.pattern else left
-
-
 def _asked(row: Row[Any], amount: int | None, zones: Mapping[int, int], scheme_id: int) -> Asked:
-    part: NeedPart = row.NeedPart
-    kind = Kind(part.kind)
+    kind = Kind(row.kind)
     return Asked(
-        part_id=part.id,
-        need_id=part.need_id,
-        group_id=row.Need.organisation_id,
+        part_id=row.id,
+        need_id=row.need_id,
+        group_id=row.organisation_id,
         kind=kind,
-        what=what_of(kind, part.subject, part.item_type, part.features),
+        what=what_of(kind, row.subject, row.item_type, row.features),
         amount=amount,
         zone_id=zones.get(scheme_id),
         zones=zones,
-        online=part.online,
+        online=row.online,
         nothing_fits=bool(row.nothing_fits),
+        opened_at_utc=row.opened_at_utc,
     )
+
+
+def _among(column: Any, ids: Collection[int]) -> list[ColumnElement[bool]]:
+    """Few rows are asked for by their ids; of many all are read, and what is of no use left out afterwards."""
+    return [column.in_(ids)] if len(ids) <= FEW else []
 
 
 def _zones(reading: Session, place_ids: Collection[int]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in reading.execute(select(PlaceZone).where(PlaceZone.place_id.in_(place_ids))).scalars():
-        found[row.place_id][row.scheme_id] = row.zone_id
+    for place_id, scheme_id, zone_id in reading.execute(
+        select(PlaceZone.place_id, PlaceZone.scheme_id, PlaceZone.zone_id).where(*_among(PlaceZone.place_id, place_ids))
+    ):
+        found[place_id][scheme_id] = zone_id
     return found
 
 
@@ -153,7 +176,7 @@ def _left_of_parts(reading: Session, part_ids: Collection[int], quarter: str) ->
     rows = reading.execute(
         select(NeedSession.part_id, func.sum(length).label("left"))
         .where(
-            NeedSession.part_id.in_(part_ids),
+            *_among(NeedSession.part_id, part_ids),
             NeedSession.dropped.is_(False),
             *_touching(quarter, NeedSession.day, NeedSession.day),
         )
@@ -164,25 +187,33 @@ def _left_of_parts(reading: Session, part_ids: Collection[int], quarter: str) ->
 
 def _offered(reading: Session, quarter: str, kinds: Collection[Kind]) -> list[Offered]:
     """What is left of each pledge on offer in the quarter, by pledge: three queries."""
-    rows = (
-        reading.execute(
-            select(Pledge)
-            .where(
-                Pledge.state == PledgeState.OFFERED,
-                Pledge.with_counterpart,
-                Pledge.kind.in_(kinds),
-                Pledge.amount > Pledge.held + Pledge.committed,
-                *_touching(quarter, Pledge.first_day, Pledge.last_day),
-            )
-            .order_by(Pledge.id)
+    rows = reading.execute(
+        select(
+            Pledge.id,
+            Pledge.organisation_id,
+            Pledge.kind,
+            Pledge.subject,
+            Pledge.item_type,
+            Pledge.features,
+            (Pledge.amount - Pledge.held - Pledge.committed).label("left"),
+            Pledge.schedule,
+            Pledge.borough_wide,
+            Pledge.online,
+            Pledge.zone_scheme_id,
         )
-        .scalars()
-        .all()
-    )
+        .where(
+            Pledge.state == PledgeState.OFFERED,
+            Pledge.with_counterpart,
+            Pledge.kind.in_(kinds),
+            Pledge.amount > Pledge.held + Pledge.committed,
+            *_touching(quarter, Pledge.first_day, Pledge.last_day),
+        )
+        .order_by(Pledge.id)
+    ).all()
     zones: dict[int, set[int]] = defaultdict(set)
     named = [row.id for row in rows if not row.borough_wide]
     for pledge_id, zone_id in reading.execute(
-        select(PledgeZone.pledge_id, PledgeZone.zone_id).where(PledgeZone.pledge_id.in_(named))
+        select(PledgeZone.pledge_id, PledgeZone.zone_id).where(*_among(PledgeZone.pledge_id, named))
     ):
         zones[pledge_id].add(zone_id)
     in_sessions = _left_of_pledges(reading, [row.id for row in rows if row.schedule], quarter)
@@ -192,11 +223,11 @@ def _offered(reading: Session, quarter: str, kinds: Collection[Kind]) -> list[Of
             provider_id=row.organisation_id,
             kind=Kind(row.kind),
             what=what_of(Kind(row.kind), row.subject, row.item_type, row.features),
-            amount=min((row.amount or 0) - row.held - row.committed, in_sessions.get(row.id, 10**12)),
+            amount=min(row.left, in_sessions.get(row.id, row.left)),
             borough_wide=row.borough_wide,
             online=row.online,
             zone_scheme_id=row.zone_scheme_id,
-            zone_ids=frozenset(zones[row.id]),
+            zone_ids=frozenset(zones[row.id]) if not row.borough_wide else frozenset(),
         )
         for row in rows
     ]
@@ -213,7 +244,7 @@ def _left_of_pledges(reading: Session, pledge_ids: Collection[int], quarter: str
     rows = reading.execute(
         select(PledgeSession.pledge_id, func.sum(case((inside, length), else_=0)).label("left"))
         .join(Pledge, Pledge.id == PledgeSession.pledge_id)
-        .where(PledgeSession.pledge_id.in_(pledge_ids), PledgeSession.dropped.is_(False))
+        .where(*_among(PledgeSession.pledge_id, pledge_ids), PledgeSession.dropped.is_(False))
         .group_by(PledgeSession.pledge_id)
     )
     return {row.pledge_id: int(row.left) for row in rows}
@@ -230,29 +261,34 @@ def needs_behind(
     what: str | None = None,
     zone_id: int | None = None,
     anywhere: bool = True,
-) -> list[NeedBehind]:
-    """The parts the figures are made of, those that nothing fits first, then the longest wait: one query.
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[int, list[NeedBehind]]:
+    """How many parts the figures are made of, and some: those that nothing fits first, then the longest wait.
 
     Without a `kind` those of all kinds that are shown; `what` None is every what of the kind; with `anywhere` every
-    zone, else `zone_id` (None is "not placed").
+    zone, else `zone_id` (None is "not placed"). Four queries.
     """
-    chosen = {
-        one.part_id: one
-        for one in found.asked
-        if kind in {None, one.kind} and what in {None, one.what} and (anywhere or one.zone_id == zone_id)
-    }
-    rows = rows_of_parts(reading, list(chosen)) if chosen else []
-    needs = [behind(row, chosen[row.NeedPart.id]) for row in rows]
-    return sorted(needs, key=lambda one: not one.nothing_fits)
+    kinds = [one for one in found.kinds if kind in {None, one}]
+    chosen = [
+        one
+        for one in asked_in(reading, found.quarter, found.scheme_id or 0, kinds)
+        if what in {None, one.what} and (anywhere or one.zone_id == zone_id)
+    ]
+    chosen.sort(key=lambda one: (not one.nothing_fits, one.opened_at_utc is None, one.opened_at_utc, one.part_id))
+    shown = {one.part_id: one for one in chosen[offset : None if limit is None else offset + limit]}
+    rows = {row.NeedPart.id: row for row in rows_of_parts(reading, list(shown))} if shown else {}
+    return len(chosen), [behind(rows[part_id], one) for part_id, one in shown.items()]
 
 
 def rows_of_parts(reading: Session, part_ids: Collection[int]) -> list[Row[Any]]:
     """Parts with their need and the group's name, the longest wait first: one query."""
-    statement = _parts(Organisation.name.label("group_name")).join(
-        Organisation, Organisation.id == Need.organisation_id
+    statement = (
+        _with_need(select(NeedPart, Need, Organisation.name.label("group_name")))
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .where(NeedPart.id.in_(part_ids))
     )
-    rows = reading.execute(statement.where(NeedPart.id.in_(part_ids)).order_by(Need.opened_at_utc, NeedPart.id)).all()
-    return list(rows)
+    return list(reading.execute(statement.order_by(Need.opened_at_utc, NeedPart.id)).all())
 
 
 def behind(row: Row[Any], asked: Asked) -> NeedBehind:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from community_book.base.actor import Permission, Role
 from community_book.base.amounts import KIND_LABELS, KIND_UNITS, Kind, Unit, say_amount
@@ -41,6 +42,7 @@ class Asked:
     zones: Mapping[int, int] = field(default_factory=dict)
     online: bool = False
     nothing_fits: bool = False
+    opened_at_utc: datetime | None = None
 
 
 @dataclass(frozen=True)

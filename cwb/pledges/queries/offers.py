@@ -19,7 +19,12 @@ from cwb.pledges.tables import Pledge, PledgeSession, PledgeZone
 
 
 def open_offers(
-    reading: Session, *, kind: Kind | str | None = None, pledge_ids: Collection[int] | None = None
+    reading: Session,
+    *,
+    kind: Kind | str | None = None,
+    pledge_ids: Collection[int] | None = None,
+    provider_id: int | None = None,
+    limit: int | None = None,
 ) -> list[PledgeOffer]:
     """Every pledge on offer to groups whose window is not over, in the order they were logged: four queries.
 
@@ -41,7 +46,9 @@ def open_offers(
         statement = statement.where(Pledge.kind == str(kind))
     if pledge_ids is not None:
         statement = statement.where(Pledge.id.in_(pledge_ids))
-    rows = reading.execute(statement.order_by(Pledge.id)).all()
+    if provider_id is not None:
+        statement = statement.where(Pledge.organisation_id == provider_id)
+    rows = reading.execute(statement.order_by(Pledge.id).limit(limit)).all()
     ids = [row[0].id for row in rows]
     zones = zone_ids_of(reading, ids)
     sessions = _sessions_offered(reading, ids)

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.organisations.tables import Organisation
 from cwb.deliveries.rules import COUNTED_AS_VERIFIED
 from cwb.deliveries.tables import Delivery
@@ -24,7 +25,9 @@ def providers_standing(
 ) -> ProvidersStanding:
     """Every provider admitted on a day (suspended ones too), by name: one query. Raises NotAllowed."""
     actor.must(SEE_PROVIDERS_STANDING)
-    found = _everyone(reading, chosen, on=on)
+    found = at_most_a_minute_old(
+        reading, ("standing", chosen.framework_id, chosen.lot_id, on), lambda: _everyone(reading, chosen, on=on)
+    )
     no_pledge = [one for one in found if not one.pledges]
     silent = [one for one in found if not one.verified_in_a_year]
     shown = {Wanted.NO_PLEDGE: no_pledge, Wanted.NOTHING_VERIFIED: silent}.get(wanted, found)

@@ -141,7 +141,7 @@ def test_what_could_tell_of_single_people_is_for_the_council_alone(borough: Boro
         assert cells(borough, actor) == []
         with work.reading() as reading:
             found = queries.unmet(reading, actor, borough.quarter)
-            assert queries.needs_behind(reading, found, kind=Kind.JOBS) == []
+            assert queries.needs_behind(reading, found, kind=Kind.JOBS) == (0, [])
 
 
 def test_the_needs_behind_a_figure_are_those_it_counts(borough: Borough) -> None:
@@ -152,7 +152,7 @@ def test_the_needs_behind_a_figure_are_those_it_counts(borough: Borough) -> None
         found = queries.unmet(reading, anybody(), borough.quarter, scheme_id=scheme)
 
         def behind(**more: Any) -> list[str]:
-            return [one.need_title for one in queries.needs_behind(reading, found, **more)]
+            return [one.need_title for one in queries.needs_behind(reading, found, **more)[1]]
 
         assert behind(kind=Kind.HANDS) == ["In Leigh", "In the north"]
         assert behind(kind=Kind.HANDS, zone_id=zone, anywhere=False) == ["In Leigh"]
