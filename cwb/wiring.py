@@ -243,6 +243,7 @@ def _wire_matching(app: Flask) -> None:
     for event in ("CommitmentAgreed", "CommitmentEnded", "ChangeAnswered"):
         registers.subscribe(event, "matching.after_commitment", matching_actions.after_commitment)
     registers.add_clock("matching.rebuild", lambda: matching_actions.rebuild(system("clocks")))
+    registers.add_errand("matching.rebuild", lambda: matching_actions.ask_for_suggestions(system("matching")))
     registers.add_message("SuggestionsMade", matching_letters.first_fit)
 
 

@@ -14,12 +14,17 @@ from cwb.matching.actions.suggesting import (
     suggest_for_parts,
     suggest_for_pledge,
 )
+from cwb.matching.actions.waking import Waker
+from cwb.matching.memory import lacks_generation
+
+ask_for_suggestions = Waker("matching.rebuild", lacks_generation, look_seconds=60, again_seconds=3_600)
 
 __all__ = [
     "Found",
     "after_commitment",
     "after_need",
     "after_pledge",
+    "ask_for_suggestions",
     "erase_words",
     "rebuild",
     "say_not_for_us",

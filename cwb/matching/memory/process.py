@@ -69,6 +69,11 @@ def standing_now(reading: Session) -> Standing | None:
         return held
 
 
+def lacks_generation(reading: Session) -> bool:
+    """Whether the site is too large to be compared while somebody waits, and no generation of it is of use."""
+    return changes.rows_at_most(reading) > SMALL_SITE and standing_now(reading) is None
+
+
 def keep(found: Standing) -> Standing:
     """Remembers a state of affairs that is further on, so that the next reader need not read the same rows."""
     with _lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select
 
-from community_book.base import dispatcher, registers, work
+from community_book.base import dispatcher, jobs, registers, work
 from community_book.base.actor import Role, anybody, system
 from community_book.base.amounts import Kind
 from community_book.base.clock import held_at, today
@@ -20,6 +21,7 @@ from community_book.needs.queries import open_parts, part_wanted
 from cwb.commitments import actions as commitments
 from cwb.matching import actions, memory, queries
 from cwb.matching.actions import suggesting
+from cwb.matching.memory import process
 from cwb.matching.tables import Suggestion
 from cwb.pledges import actions as pledge_actions
 from cwb.pledges import queries as pledge_queries
@@ -331,6 +333,32 @@ def test_one_event_costs_few_queries_whatever_the_number(provider: Provider, gro
         finally:
             event.remove(bind, "before_cursor_execute", count)
     assert len(counted) <= 24, len(counted)
+
+
+def test_a_large_site_that_was_never_compared_is_compared_without_waiting_for_the_night(
+    provider: Provider, group: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(jobs.Jobs, "ask_clock", lambda _, name: asked.append(name))
+    monkeypatch.setattr(actions.ask_for_suggestions, "looked_at", float("-inf"))
+    monkeypatch.setattr(actions.ask_for_suggestions, "asked_at", float("-inf"))
+    shutil.rmtree(process.folder(), ignore_errors=True)
+    memory.forget()
+    make_pledge(provider.actor, "PO7", **OFFICE)
+    make_need(group.lead, kind=Kind.ADVICE, amount=720, **TREASURER)
+    actions.ask_for_suggestions(system("test"))
+    assert asked == [], "a small site is compared at the next event"
+    monkeypatch.setattr(process, "SMALL_SITE", 1)
+    monkeypatch.setattr(actions.ask_for_suggestions, "looked_at", float("-inf"))
+    memory.forget()
+    for _ in range(2):
+        actions.ask_for_suggestions(system("test"))
+    assert asked == ["matching.rebuild"]
+    assert registers.clocks()[asked[0]]() > 0
+    monkeypatch.setattr(actions.ask_for_suggestions, "asked_at", float("-inf"))
+    monkeypatch.setattr(actions.ask_for_suggestions, "looked_at", float("-inf"))
+    actions.ask_for_suggestions(system("test"))
+    assert asked == ["matching.rebuild"], "once it is compared nothing more is asked"
 
 
 def test_nothing_is_suggested_for_a_pledge_that_is_gone(app: Flask) -> None:

@@ -6,7 +6,9 @@ from cwb.matching.actions.rounds.computing import compute_waiting, dry_run, need
 from cwb.matching.actions.rounds.marking import mark_pair, unmark_pair
 from cwb.matching.actions.rounds.publishing import publish_rest, publish_round
 from cwb.matching.actions.rounds.starting import compute_again, drop_round, start_round, stop_round
-from cwb.matching.actions.rounds.waking import ask_worker
+from cwb.matching.actions.waking import Waker
+
+ask_worker = Waker("matching.rounds", needs_computing, look_seconds=2, again_seconds=15)
 
 __all__ = [
     "ask_worker",
