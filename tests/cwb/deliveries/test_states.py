@@ -1,4 +1,7 @@
-"""Every state and every act that is not open to somebody: refused with a sentence, and nothing changes."""
+"""Every state and every act that is not open to somebody: refused with a sentence, and nothing changes.
+
+Who is refused is decided before anything is written: once on SQLite, and on PostgreSQL for what is one's own.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from tests.makers_deliveries import (
     new_report,
     row_of,
 )
+from tests.support.databases import ON_SQLITE
 
 S = DeliveryState
 Try = Callable[[Actor, Made], object]
@@ -100,6 +104,7 @@ def try_all(made: Made) -> None:
             assert snapshot(made) == before, (act, name)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", S)
 def test_whoever_tries_what_is_not_open_is_refused_and_nothing_changes(app, state):
     made = make_delivery(state)
@@ -108,6 +113,7 @@ def test_whoever_tries_what_is_not_open_is_refused_and_nothing_changes(app, stat
     assert row.state == state
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", [S.CONFIRMED, S.QUERIED, S.UPHELD])
 def test_the_same_for_a_groups_own_report(app, state):
     made = make_delivery(state, by="group")
