@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,10 @@ from pathlib import Path
 from shutil import which
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.set_up import packages_of  # noqa: E402 - the path above comes first
+
 BIN = Path(sys.executable).parent
 LOCK = ROOT / "requirements-dev.txt"
 PYTHONS = ROOT / "var" / "pythons"
@@ -93,8 +96,7 @@ def find_python(version: tuple[int, int]) -> str | None:
 
 def smaller_lock() -> str:
     """The lock without the large packages a test of rules does not touch; versions and hashes as they are."""
-    packages = re.split(r"(?m)^(?=[a-z0-9])", LOCK.read_text())
-    return "".join(package for package in packages if re.split(r"[=\[ ]", package)[0] not in LEFT_OUT)
+    return "".join(lines for package, lines in packages_of(LOCK.read_text()).items() if package not in LEFT_OUT)
 
 
 def environment_for(name: str, python: str) -> Path:

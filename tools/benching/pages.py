@@ -16,7 +16,13 @@ from werkzeug.exceptions import HTTPException
 from tools.benching.figures import Figure, median, milliseconds, percentile
 from tools.benching.visitor import Answer, Visitor, links_of
 
-STARTS = ("/", "/desk")
+STARTS = (
+    "/",
+    "/desk",
+    "/search?q=somebody+to+drive+our+older+members+to+the+Tuesday+lunch+club",
+    "/search?q=minibus",
+)
+"""Where somebody begins; no link leads to what was searched for."""
 QUERIES = 15
 HTML_BYTES = 60_000
 SHOWN = 8  # of the worst
@@ -60,7 +66,7 @@ def view_of(app: Flask, path: str) -> str | None:
 
 
 def walk(app: Flask, visitors: Sequence[Visitor], *, until: float, addresses: int = 3) -> Walk:
-    """Follows the links from the front page and the desk, for each visitor to so many addresses of each view."""
+    """Follows the links from where somebody begins, for each visitor to so many addresses of each view."""
     found = Walk()
     for visitor in visitors:
         waiting, seen, counted = deque(STARTS), set(STARTS), Counter[str]()

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
-from sqlalchemy.orm import Session
-
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 
@@ -19,7 +17,7 @@ class Waker:
     """
 
     def __init__(
-        self, clock: str, waits: Callable[[Session], bool], *, look_seconds: float, again_seconds: float
+        self, clock: str, waits: Callable[[transactions.Reading], bool], *, look_seconds: float, again_seconds: float
     ) -> None:
         self.clock, self.waits = clock, waits
         self.look_seconds, self.again_seconds = look_seconds, again_seconds
