@@ -11,6 +11,7 @@ from flask import Flask
 from community_book.base import settings as chosen
 from community_book.base.settings import _weights
 from cwb.matching.rules import weights
+from tests.support.databases import ON_SQLITE
 
 
 def test_bench_prints_one_json_object_and_touches_no_database(app: Flask) -> None:
@@ -29,6 +30,16 @@ def test_bench_prints_one_json_object_and_touches_no_database(app: Flask) -> Non
     one = runner.invoke(args=["matching", "bench", "--one", "--pledges", "60", "--needs", "60", "--json"])
     assert json.loads(one.output).keys() >= {"one_need_ms", "one_edit_ms"}
     assert runner.invoke(args=["matching", "bench", "--pledges", "0"]).exit_code == 2
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("seed", [1, 4])
+def test_fairness_leaves_the_worst_zone_no_less_though_each_kind_has_another_worst_zone(app: Flask, seed: int) -> None:
+    args = ["matching", "bench", "--pledges", "300", "--needs", "300", "--seed", str(seed), "--json"]
+    figures = json.loads(app.test_cli_runner().invoke(args=args).output)
+    plain, greedy = figures["worst_zone_plain"], figures["worst_zone_greedy"]
+    assert figures["worst_zone_fair"] >= max(plain, greedy), figures
+    assert figures["worst_zone_fair"] > plain, "in these two regions there is something to gain"
 
 
 def test_the_weights_of_a_site_are_checked(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,11 @@ from cwb.matching.engine.rounds.slices import SliceSearch, settle_slices
 from cwb.matching.engine.rounds.taking import greedy_plan
 from cwb.matching.engine.rounds.timed import components_of, plan_times
 
+MIXED_PAIRS = 50_000
+"""Of so many pairs both plans of each block are made; of more, where the fair one gained less than GAINED."""
+GAINED = 100
+"""Basis points above the share the flow without fairness leaves the worst zone: slices move less than that."""
+CLIMBS = 3
 TIMES_ANY = 2
 """How often a round is solved again where several parts of a need of which one is enough were used."""
 
@@ -51,15 +56,12 @@ def solve_round(given: RoundInput, *, fair: bool = True, on_progress: Progress |
     """The plan of a round: never beyond an amount or session, in whole units, with useful slices and what is
     locked; with `fair` the zones that get least come first, then the total score. Pure: the same every time.
     """
-    solved = _solve(given, given.parts.left, fair=fair, on_progress=on_progress)
-    for _ in range(TIMES_ANY):
-        left = _without_other_parts(given, solved.plan)
-        if left is None:
-            break
-        solved = _solve(given, left, fair=fair, on_progress=None)
-    plan = _one_part_each(given, solved.plan)
-    figures = figures_of(given, plan)
-    return replace(solved, plan=plan, figures=figures, of_bound_basis_points=_share(figures.total, solved.bound))
+    solved = _keeping_to_one_part(given, fair=fair, on_progress=on_progress)
+    if fair and len(given.pairs) <= MIXED_PAIRS:
+        plain = _keeping_to_one_part(given, fair=False, on_progress=None)
+        if _rank(plain.figures) > _rank(solved.figures):
+            return plain
+    return solved
 
 
 def answer_round(given: RoundInput, *, on_progress: Progress | None = None) -> RoundAnswer:
@@ -72,25 +74,87 @@ def answer_round(given: RoundInput, *, on_progress: Progress | None = None) -> R
 # --- within -------------------------------------------------------------------------------------
 
 
+def _keeping_to_one_part(given: RoundInput, *, fair: bool, on_progress: Progress | None) -> Solved:
+    """Solved again where several parts of a need of which one is enough were used."""
+    solved = _solve(given, given.parts.left, fair=fair, on_progress=on_progress)
+    for _ in range(TIMES_ANY):
+        left = _without_other_parts(given, solved.plan)
+        if left is None:
+            break
+        solved = _solve(given, left, fair=fair, on_progress=None)
+    plan = _one_part_each(given, solved.plan)
+    figures = figures_of(given, plan)
+    return replace(solved, plan=plan, figures=figures, of_bound_basis_points=_share(figures.total, solved.bound))
+
+
 def _solve(given: RoundInput, part_left: Whole, *, fair: bool, on_progress: Progress | None) -> Solved:
     blocks = list(_blocks(given, part_left))
-    plain = Plan(given.kept_of.copy(), given.kept_slots_of.copy())
-    plan = Plan(given.kept_of.copy(), given.kept_slots_of.copy())
-    bound, own = plain.amounts.copy(), plan.amounts.copy()
+    pieces: list[_Piece] = []
     for done, block in enumerate(blocks):
         if on_progress is not None:
             on_progress(done, len(blocks))
-        found, best, flow = _plan_block(block, fair=fair)
-        bound[block.rows] += best
-        own[block.rows] += flow
-        plan.amounts[block.rows] += found.amounts
-        plan.at_once[block.slot_rows] += found.at_once
+        pieces.append(_plan_block(block, fair=fair))
     if on_progress is not None:
         on_progress(len(blocks), len(blocks))
+    bound = given.kept_of.copy()
+    for block, piece in zip(blocks, pieces, strict=True):
+        bound[block.rows] += piece.bound
+    best = figures_of(given, Plan(bound, given.kept_slots_of))
+    if fair:
+        pieces = _mixed(given, blocks, pieces, best.worst_basis_points)
+    plan = _put_together(given, blocks, pieces)
+    own = given.kept_of.copy()
+    for block, piece in zip(blocks, pieces, strict=True):
+        own[block.rows] += piece.flow
     figures = figures_of(given, plan)
-    of_bound = figures_of(given, Plan(bound, plan.at_once)).total
     of_own = figures_of(given, Plan(own, plan.at_once)).total
-    return Solved(plan, figures, of_bound, _share(figures.total, of_bound), _share(figures.total, of_own))
+    return Solved(plan, figures, best.total, _share(figures.total, best.total), _share(figures.total, of_own))
+
+
+def _put_together(given: RoundInput, blocks: Sequence[Block], pieces: Sequence[_Piece]) -> Plan:
+    plan = Plan(given.kept_of.copy(), given.kept_slots_of.copy())
+    for block, piece in zip(blocks, pieces, strict=True):
+        plan.amounts[block.rows] += piece.plan.amounts
+        plan.at_once[block.slot_rows] += piece.plan.at_once
+    return plan
+
+
+def _mixed(given: RoundInput, blocks: Sequence[Block], fair: list[_Piece], plain_worst: int) -> list[_Piece]:
+    """Each block fair or plain, so that the zone that gets least of everything gets most.
+
+    A block lifts the zone that gets least of its own kind of help, which may be one that gets much of others; so what
+    helps in every block by itself can leave a zone with less of all. Where much was gained already nothing is tried.
+    """
+    reached = figures_of(given, _put_together(given, blocks, fair)).worst_basis_points
+    if len(given.pairs) > MIXED_PAIRS and reached >= plain_worst + GAINED:
+        return fair
+    plain = [_plan_block(block, fair=False) for block in blocks]
+    tried = [_climb(given, blocks, start, other) for start, other in ((fair, plain), (plain, fair))]
+    return max(tried, key=lambda one: one[0])[1]
+
+
+def _climb(
+    given: RoundInput, blocks: Sequence[Block], start: Sequence[_Piece], other: Sequence[_Piece]
+) -> tuple[tuple[int, int], list[_Piece]]:
+    """Exchanges one block's plan at a time for the other one while that makes a better whole."""
+    now = list(start)
+    best = _rank(figures_of(given, _put_together(given, blocks, now)))
+    for _ in range(CLIMBS):
+        before = best
+        for place in range(len(blocks)):
+            swapped = [*now]
+            swapped[place] = other[place] if now[place] is start[place] else start[place]
+            found = _rank(figures_of(given, _put_together(given, blocks, swapped)))
+            if found > best:
+                best, now = found, swapped
+        if best == before:
+            break
+    return best, now
+
+
+def _rank(figures: PlanFigures) -> tuple[int, int]:
+    """What a fair round is to have most of: the share of the worst zone, then the total score."""
+    return figures.worst_basis_points, figures.total
 
 
 def _blocks(given: RoundInput, part_left: Whole) -> Iterator[Block]:
@@ -120,11 +184,19 @@ def _used_parts(given: RoundInput, part_left: Whole) -> Whole:
     return np.where(part_left > 0, given.parts.had + 1, 0)
 
 
-def _plan_block(block: Block, *, fair: bool) -> tuple[Plan, Whole, Whole]:
+@dataclass(frozen=True)
+class _Piece:
     """The plan of a block, and the amounts of the two flows it is measured against."""
+
+    plan: Plan
+    bound: Whole
+    flow: Whole
+
+
+def _plan_block(block: Block, *, fair: bool) -> _Piece:
     if block.is_timed:
         timed = plan_times(block, fair=fair)
-        return timed.plan, timed.bound, timed.flow
+        return _Piece(timed.plan, timed.bound, timed.flow)
     best = flow_of(block, steps=None)
     steps = block.steps() if fair else None
     flow = best if steps is None else flow_of(block, steps=steps)
@@ -135,7 +207,7 @@ def _plan_block(block: Block, *, fair: bool) -> tuple[Plan, Whole, Whole]:
         settled = SliceSearch(near, settled, floors_of(block, flow) if fair else None).run(parts_too=not fair)
     amounts = np.zeros(len(block.pairs), dtype=np.int64)
     amounts[keep] = settled
-    return Plan(amounts, np.zeros(len(block.slots), dtype=np.int64)), best, flow
+    return _Piece(Plan(amounts, np.zeros(len(block.slots), dtype=np.int64)), best, flow)
 
 
 def _without_other_parts(given: RoundInput, plan: Plan) -> Whole | None:
