@@ -23,6 +23,7 @@ from community_book.groups import actions as groups_actions
 from community_book.groups import commands as groups_commands
 from community_book.groups import letters as groups_letters
 from community_book.groups import pages as groups
+from community_book.groups import panels as groups_panels
 from community_book.groups import queries as groups_queries
 from community_book.groups.actions.reminding import remind_of_asks
 from community_book.groups.queries import finding as groups_finding
@@ -191,6 +192,7 @@ def _wire_groups(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("What is on")), "groups.whats_on", order=28))
     registers.subscribe("InvitationAccepted", "groups.step_down", groups_actions.step_down)
     registers.add_desk(groups.desk_items)
+    registers.add_panel("organisation.page", groups_panels.on_organisation, order=10)
     registers.add_clock("groups.freshness", lambda: groups_actions.ask_freshness(system("clock")))
     registers.add_errand("groups.take_in", lambda: groups_actions.take_in_some(system("import")))
     registers.add_housekeeping("groups", lambda: groups_actions.forget_old_words(system("housekeeping")))

@@ -36,6 +36,7 @@ def report() -> Response | tuple[str, int]:
         form,
         about=ABOUT.get(about.partition(":")[0]),
         reference=about.partition(":")[2],
+        back=registers.address_of(about) if about else "",
         can_stop=can_stop(about),
     )
 

@@ -242,7 +242,7 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
     feed = reading.execute(select(CalendarFeed).where(CalendarFeed.person_id == person_id)).scalar_one_or_none()
     return {
         "calendar_address_made": feed.made_at_utc if feed else None,
-        "waiting_for_the_next_mail": [
+        "waiting_for_the_next_email": [
             {"written": row.written_at_utc, "subject": str(Message.from_json(row.subject)), "due": row.due_at_utc}
             for row in held
         ],
@@ -254,5 +254,5 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
             {"written": row.written_at_utc, "subject": str(Message.from_json(row.subject)), "read": row.read_at_utc}
             for row in rows
         ],
-        "mail": [{"written": row.written_at_utc, "subject": row.subject, "sent": row.sent_at_utc} for row in mails],
+        "emails": [{"written": row.written_at_utc, "subject": row.subject, "sent": row.sent_at_utc} for row in mails],
     }

@@ -86,8 +86,23 @@ MAIL_RHYTHMS = {
     MailRhythm.AT_ONCE: Message(N_("At once, each by itself")),
     MailRhythm.DAILY: Message(N_("Once a day, together")),
     MailRhythm.WEEKLY: Message(N_("Once a week, together")),
-    MailRhythm.NEVER: Message(N_("Not by mail: I read them on the site")),
+    MailRhythm.NEVER: Message(N_("Not by email: I read them on the site")),
 }
+
+
+PAST_ACTS = {
+    "membership.set_roles": Message(N_("roles changed")),
+    "membership.leave": Message(N_("left an organisation")),
+    "person.add": Message(N_("account made")),
+    "person.ask_new_email": Message(N_("a new email address asked for")),
+    "person.change_details": Message(N_("details changed")),
+    "person.change_email": Message(N_("email address changed")),
+    "person.change_password": Message(N_("password changed")),
+    "person.set_password": Message(N_("password set")),
+    "person.disable": Message(N_("account shut")),
+    "person.enable": Message(N_("let in again")),
+}
+"""What was done to an account, as its history says it; acts of other rooms are left out."""
 
 
 @dataclass(frozen=True)

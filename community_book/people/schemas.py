@@ -78,7 +78,7 @@ class DetailsForm(f.FormSchema):
         width="govuk-input--width-20",
     )
     mail_rhythm = f.one_of(
-        Message(N_("How often do you want mail?")),
+        Message(N_("How often do you want notices by email?")),
         [(str(rhythm), said) for rhythm, said in MAIL_RHYTHMS.items()],
         hint=Message(N_("Links to sign in and warnings about your account come at once, whatever you choose here.")),
     )

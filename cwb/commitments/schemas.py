@@ -65,7 +65,7 @@ class Condition:
 class ConditionForm(f.FormSchema):
     makes = Condition
     condition = f.long_words(
-        Message(N_("What has to come about first?")),
+        Message(N_("What has to happen first?")),
         hint=Message(N_("For example “if we raise the other half of the money”.")),
         at_most=500,
         rows=3,
@@ -178,7 +178,7 @@ class DatesChange(f.FormSchema):
 
 class MoveChange(f.FormSchema):
     makes = TypedChange
-    day = f.a_date(Message(N_("To which day?")), hint=Message(N_("It may lie outside the usual days.")))
+    day = f.a_date(Message(N_("To which day?")), hint=Message(N_("It can be a day other than the usual ones.")))
     starts_minute = f.time_of_day(
         Message(N_("From what time?")),
         hint=Message(N_("It lasts as long as before. Leave this as it is to keep the time.")),

@@ -38,7 +38,7 @@ class Fate(StrEnum):
 
 
 FATE_LABELS: dict[Fate, Message] = {
-    Fate.HELD: Message(N_("is put on hold at once; the group sees “on hold”")),
+    Fate.HELD: Message(N_("is on hold at once; the group sees “on hold”")),
     Fate.CHOICE: Message(N_("goes on, unless you tick it: then it is put on hold")),
     Fate.GOES_ON: Message(N_("goes on: nobody meets anybody in it")),
     Fate.LAPSES: Message(N_("ends before it was agreed, without a reason being given")),

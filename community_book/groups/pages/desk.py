@@ -30,7 +30,7 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                     url_for("groups.waiting"),
                     count=count,
                     urgency=NOW if late else TODAY,
-                    detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
+                    detail=_waited(days),
                 )
             )
         said, days = queries.reports_waiting_count(reading)
@@ -42,7 +42,7 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                     url_for("groups.waiting"),
                     count=said,
                     urgency=NOW if late else TODAY,
-                    detail=Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None,
+                    detail=_waited(days),
                 )
             )
     if actor.may(EDIT_GROUP) and (own := own_standing(reading, actor)) is not None:
@@ -61,3 +61,9 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                 )
             )
     return items
+
+
+def _waited(days: int) -> Message | None:
+    if days == 1:
+        return Message(N_("The oldest has waited 1 working day."))
+    return Message(N_("The oldest has waited %(days)s working days."), days=days) if days else None

@@ -19,6 +19,7 @@ from community_book.groups.schemas import (
     TrustForm,
     VersionForm,
 )
+from community_book.organisations.rules import SCHEME_LABELS, Scheme
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
@@ -49,6 +50,8 @@ def waiting_one(reference: str) -> str | Response:
         "community_book/groups/waiting_one.html",
         ask=ask,
         label=ENTRY.labels[ask.state],
+        labels=ENTRY.labels,
+        register=SCHEME_LABELS[Scheme(ask.scheme)] if ask.scheme else None,
         size=SIZE_BANDS.get(ask.size_band),
         may=lambda act: access.actor().may(MODERATE_GROUPS) and not ask.is_own and ENTRY.allows(act, ask.state),
         alike=queries.alike(reading(), ask.name, ask.scheme, ask.identifier, also_waiting=True, but=ask.id),

@@ -59,7 +59,7 @@ ENTRY = Machine(
     },
     labels={
         G.ASKED_FOR: Message(N_("asked for")),
-        G.MORE_WANTED: Message(N_("waiting for an answer")),
+        G.MORE_WANTED: Message(N_("asked for more")),
         G.LISTED: Message(N_("listed")),
         G.PAUSED: Message(N_("paused")),
         G.SUSPENDED: Message(N_("suspended")),

@@ -41,7 +41,9 @@ def _check_current(actor: Actor, typed: str, *, field: str) -> None:
         return
     throttle.count_try(actor, "password again", person.reference, at_most=10, within_minutes=5)
     if not passwords.fits(person.password_hash, typed):
-        raise refuse(field, N_("This is not your present password. Try again, or sign out and ask for a link by mail."))
+        raise refuse(
+            field, N_("This is not your present password. Try again, or sign out and ask for a link by email.")
+        )
 
 
 def change_details(actor: Actor, details: Details) -> str:

@@ -50,7 +50,7 @@ def sign_in(actor: Actor, credentials: Credentials, *, address: str, user_agent:
     if person is None or not known or person.disabled_at_utc or person.erased_at_utc:
         with transactions.bookkeeping(actor) as work:
             work.add(SecurityEvent(name="sign-in refused", actor=actor.pseudonym, request_id=actor.request_id))
-        raise refuse("password", N_("Email address and password do not fit. Check both, or ask for a link by mail."))
+        raise refuse("password", N_("Email address and password do not fit. Check both, or ask for a link by email."))
     with transactions.bookkeeping(actor) as work:
         throttle.forget_tries(work, counted)
         return begin_session(work, person.id, user_agent=user_agent)

@@ -62,7 +62,7 @@ def email() -> Answer:
             actions.ask_new_email(access.actor(), new)
             return forms.done(
                 url_for("people.account"),
-                Message(N_("We have written to the new address. It counts when you open the link in that mail.")),
+                Message(N_("We have written to the new address. It counts when you open the link in that email.")),
             )
     return forms.page("community_book/people/email.html", form, account=found)
 

@@ -11,7 +11,7 @@ from community_book.base.messages import N_, Message
 from community_book.organisations.queries import find_by_name
 from community_book.people import actions, queries
 from community_book.people.pages.blueprint import blueprint
-from community_book.people.rules import MANAGE_PEOPLE
+from community_book.people.rules import MANAGE_PEOPLE, PAST_ACTS
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
@@ -72,7 +72,8 @@ def person(reference: str) -> Answer:
         labels=ROLE_LABELS,
         words=words,
         organisations=find_by_name(reading(), words) if words else None,
-        past=audit.history(reading(), f"person:{found.reference}", limit=20),
+        past=[act for act in audit.history(reading(), f"person:{found.reference}", limit=20) if act.act in PAST_ACTS],
+        acts=PAST_ACTS,
     )
 
 

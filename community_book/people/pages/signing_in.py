@@ -51,7 +51,7 @@ def ask_for_link() -> Answer:
             Message(
                 N_(
                     "If an account has this address, a link to sign in is on its way to it. "
-                    "It works once, for %(minutes)s minutes. Look in your mail, also among the unwanted."
+                    "It works once, for %(minutes)s minutes. Look among your emails, also the unwanted ones."
                 ),
                 minutes=settings().sign_in_link_minutes,
             ),

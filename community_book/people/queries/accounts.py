@@ -15,7 +15,7 @@ from community_book.base.references import tidy_reference
 from community_book.base.settings import settings
 from community_book.organisations.tables import Organisation
 from community_book.people.queries.members import memberships_of, memberships_of_people
-from community_book.people.rules import MANAGE_PEOPLE, MailRhythm
+from community_book.people.rules import MAIL_RHYTHMS, MANAGE_PEOPLE, MailRhythm
 from community_book.people.tables import AskedLink, Invitation, MembershipRow, Person, SignInSession
 from community_book.people.views import AccountView, AddressView, OwnWords, PersonRow, SessionView
 
@@ -199,7 +199,7 @@ def shown_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         "email": person.email,
         "telephone": person.telephone,
         "language": person.language,
-        "mail_rhythm": _rhythm(person.mail_rhythm),
+        "notices_by_email": str(MAIL_RHYTHMS[_rhythm(person.mail_rhythm)]),
         "account_since": person.created_at_utc,
         "memberships": [
             {"organisation": name, "role": str(ROLE_LABELS[Role(role)]), "since": since, "until": until}

@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from flask import render_template as render
 from werkzeug.wrappers import Response
 
-from community_book.base.amounts import say_amount
+from community_book.base.amounts import KIND_LABELS, say_amount
 from community_book.base.clock import today
 from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
@@ -42,6 +42,7 @@ class Choice:
 
     title: str
     whose: str
+    kind: Message
     left: Message | None
     fit: Fit
     address: str
@@ -140,6 +141,7 @@ def _pledges_for(way: Way, part: PartWanted) -> list[Choice]:
         Choice(
             one.title,
             one.provider_name,
+            KIND_LABELS[one.kind],
             say_amount(one.unit, one.left),
             fits(one, part, today()),
             url_for(way.endpoint, part_id=part.part_id, pledge=one.reference),
@@ -155,6 +157,7 @@ def _parts_for(way: Way, pledge: PledgeOffer) -> list[Choice]:
         Choice(
             one.need_title,
             one.group_name,
+            KIND_LABELS[one.kind],
             left_of(one),
             fits(pledge, one, today()),
             url_for(way.endpoint, part_id=one.part_id, pledge=pledge.reference),
@@ -168,7 +171,12 @@ def _needs_without_help(way: Way) -> list[Choice]:
     oldest = open_parts(reading(), limit=CHOICES_AT_MOST)
     return [
         Choice(
-            one.need_title, one.group_name, left_of(one), nothing_weighed, url_for(way.endpoint, part_id=one.part_id)
+            one.need_title,
+            one.group_name,
+            KIND_LABELS[one.kind],
+            left_of(one),
+            nothing_weighed,
+            url_for(way.endpoint, part_id=one.part_id),
         )
         for one in sorted(oldest, key=lambda one: (one.posted_on or today(), one.part_id))
     ]

@@ -72,7 +72,7 @@ def _draft(line: Line, now: Asked, needs: list[NeedBehind]) -> dict[str, object]
         N_("Can you help? %(zone)s is short of %(short)s: %(what)s"), zone=line.zone, short=short, what=line.what
     )
     asks = Message(
-        N_("from %(quarter)s groups in %(zone)s ask for more help than is on offer: %(what)s. They ask for %(asked)s."),
+        N_("From %(quarter)s groups in %(zone)s ask for more help than is on offer: %(what)s. They ask for %(asked)s."),
         quarter=say_quarter(now.quarter),
         zone=line.zone,
         what=line.what,

@@ -53,6 +53,11 @@ FIXED_WHEN_POSTED = frozenset(
 """What a posted pledge keeps for good: figures, days and checks hang on it."""
 
 
+def _named(zone: ZoneName) -> str:
+    """A zone as a choice: the number stands before the name unless the name says it."""
+    return zone.name if zone.code in zone.name.split() else f"{zone.code}. {zone.name}"
+
+
 class _CutToMeasure(PledgeFields):
     """A pledge form for one measure: only its fields, in its unit, with the choices of the provider's admission."""
 
@@ -92,7 +97,7 @@ class _CutToMeasure(PledgeFields):
                 hint=Message(N_("Leave this empty if the times are to be agreed.")),
             )
         if "zones" in self.fields:
-            self._choose("zones", [(str(zone.id), f"{zone.code}. {zone.name}") for zone in zones])
+            self._choose("zones", [(str(zone.id), _named(zone)) for zone in zones])
         if "zone" in self.fields:
             self._choose("zone", place_zones)
 

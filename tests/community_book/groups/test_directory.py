@@ -12,6 +12,7 @@ from community_book.base import work
 from community_book.base.actor import Role
 from community_book.groups import actions, queries
 from community_book.groups.rules import GroupState
+from community_book.organisations import queries as organisation_queries
 from community_book.places import queries as zone_queries
 from tests.makers import actor_for, client_of, make_organisation
 from tests.makers_groups import make_ask, make_group
@@ -182,3 +183,12 @@ def test_the_lower_house_alone_answers(app, client) -> None:
     group = make_group()
     for address in (*EVERY_PAGE, f"/groups/{group.reference}"):
         assert client.get(address).status_code == 200
+
+
+def test_the_page_of_a_groups_organisation_leads_to_its_entry_unless_that_is_suspended(app, zones, client) -> None:
+    for state, leads in ((GroupState.LISTED, True), (GroupState.SUSPENDED, False)):
+        group = make_group(f"The {state} club", state=state, postcode=WEST)
+        with work.reading() as reading:
+            body = organisation_queries.organisations(reading, [group.organisation_id])[group.organisation_id]
+        page = client.get(f"/organisations/{body.reference}").get_data(as_text=True)
+        assert (f"/groups/{group.reference}" in page) is leads

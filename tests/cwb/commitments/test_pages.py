@@ -380,7 +380,7 @@ def test_a_change_is_proposed_and_agreed_on_the_page(app, browser):
     first = terms_of(reference).sessions[0]
     later = first.day + timedelta(days=2)
     address = f"/promises/{reference}/change/move?session={first.id}"
-    assert "It may lie outside the usual days" in text(group.get(address))
+    assert "It can be a day other than the usual ones" in text(group.get(address))
     parts = {"day-day": str(later.day), "day-month": str(later.month), "day-year": str(later.year)}
     assert send(group, address, starts_minute="25:00", **parts).status_code == 422
     answer = send(group, address, starts_minute="11:00", why="The hall is let", **parts)

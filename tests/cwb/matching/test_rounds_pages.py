@@ -46,7 +46,7 @@ def references() -> list[str]:
 
 
 def test_an_officer_starts_a_round_and_watches_it(officer: FlaskClient, borough: Borough) -> None:
-    assert "No round was started yet" in officer.get("/rounds").get_data(as_text=True)
+    assert "No round has been started yet" in officer.get("/rounds").get_data(as_text=True)
     answer = send(officer, "/rounds/start", scheme=str(borough.scheme_id))
     assert answer.status_code == 303
     [reference] = references()

@@ -158,7 +158,7 @@ def test_levels_are_told_as_n_of_n(browser: FlaskClient) -> None:
     ]
     for page in (words_of(browser.get("/figures/levels")), words_of(browser.get("/figures?pillar=2"))):
         assert "0 of 3 met it" in page
-        assert "2 did not, 1 no reading" in page
+        assert "2 did not, 1 without a reading" in page
     listed = words_of(browser.get("/figures/levels?measure=FE2"))
     assert listed.count("at least 90%") == 3
     assert "43 of 50" in listed
