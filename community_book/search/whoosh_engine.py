@@ -6,11 +6,12 @@ scored by each of its fields (BM25F) for every word it has, so that a question i
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,8 +22,8 @@ with warnings.catch_warnings():
     from whoosh.analysis import CharsetFilter, LowercaseFilter, RegexTokenizer, StemFilter, StopFilter
     from whoosh.codec import whoosh3  # noqa: F401 - read now, or its warnings come when it is first used
     from whoosh.lang.stopwords import stoplists
-    from whoosh.matching import ArrayUnionMatcher
-    from whoosh.query.compound import DefaultOr, PreloadedOr
+    from whoosh.query.compound import DefaultOr
+    from whoosh.reading import ReaderClosed
     from whoosh.support.charset import accent_map
 
 from community_book.base.searching import ZONE, SearchDocument
@@ -33,9 +34,8 @@ from community_book.search.views import Answer, Hit, Place
 TRIES = 4
 """One process commits while others read: a file that was there may be gone when it is opened."""
 TERMS_AT_MOST = 32
-POSTINGS_AT_MOST = 60_000
+POSTINGS_AT_MOST = 20_000
 """How many documents a question may look at, the rarest words first: it bounds the time of any search."""
-PART_SIZE = 2_048
 ENDINGS_AT_MOST = 30
 WORDS_COMPARED_AT_MOST = 3_000
 ALL_WORDS_UP_TO = 6
@@ -49,19 +49,6 @@ Found = TypeVar("Found")
 
 _letters = RegexTokenizer(r"\w+") | LowercaseFilter() | CharsetFilter(accent_map)
 _stems = _letters | StopFilter(stoplist=stoplists["en"], minsize=2) | StemFilter()
-
-
-class Pooled(PreloadedOr):
-    """Whoosh's quickest way to add up scores, with room for as many documents as there are and not always 2,048."""
-
-    def _matcher(self, subs: Sequence[Any], searcher: Any, context: Any) -> Any:
-        found = [sub.matcher(searcher, context) for sub in subs]
-        scored = context.weighting is not None if context else True
-        count = searcher.doc_count_all()
-        return ArrayUnionMatcher(found, count, boost=self.boost, scored=scored, partsize=max(1, min(PART_SIZE, count)))
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        return query.compound.CompoundQuery.matcher(self, searcher, context)
 
 
 @lru_cache(maxsize=20_000)
@@ -114,7 +101,7 @@ class WhooshEngine:
             for _ in range(TRIES):
                 try:
                     return question(self._newest())
-                except FileNotFoundError:
+                except (FileNotFoundError, ReaderClosed):  # the latter where a file went while it was read anew
                     self._let_go()
                 except Exception as error:
                     log.exception("the search index in %s cannot be read", self.folder.name)
@@ -148,12 +135,10 @@ class WhooshEngine:
             per_word.append(DefaultOr([query.Term("words", word) for word in _endings(searcher, ending)]))
         if not per_word:
             return Answer(0, ())
-        some = Pooled([piece for word in per_word for piece in word.subqueries])
         if asked.phrases:
             phrases = query.And([_phrase(phrase) for phrase in asked.phrases])
             narrowed = query.And([narrowed, phrases]) if narrowed else phrases
-        every = query.And(per_word) if 1 < len(per_word) <= ALL_WORDS_UP_TO else None
-        return _ranked(searcher, some, every, narrowed, limit)
+        return _ranked(searcher, [word.subqueries for word in per_word], narrowed, limit)
 
     def those(self, keys: Collection[tuple[str, int]], asked: Asked) -> tuple[Hit, ...]:
         wanted = query.Or([query.Term("key", f"{of}:{number}") for of, number in keys])
@@ -262,22 +247,50 @@ def _texts(found: Iterable[Any]) -> Iterable[str]:
     return (word.decode() if isinstance(word, bytes) else word for word in found)
 
 
-def _ranked(searcher: Any, some: Any, every: Any, narrowed: Any, limit: int) -> Answer:
-    """Those that have every word first, then by score."""
-    whole: set[int] = set(searcher.docs_for_query(every)) if every is not None else set()
-    if narrowed is not None and whole:
-        whole &= set(searcher.docs_for_query(narrowed))
-    first = searcher.search(some, limit=limit, filter=whole) if whole else ()
-    rest = searcher.search(some, limit=max(1, limit - len(first)), filter=narrowed, mask=whole or None)
-    total = len(whole) + len(rest)
-    return Answer(
-        total, (*_by_worth(searcher, first), *_by_worth(searcher, rest))[:limit], len(whole) if every else total
-    )
+def _ranked(searcher: Any, per_word: Sequence[Sequence[Any]], narrowed: Any, limit: int) -> Answer:
+    """Those that have every word of a short question first, then by score."""
+    scores, with_all = _added_up(searcher, per_word)
+    if narrowed is not None:
+        allowed = set(searcher.docs_for_query(narrowed))
+        scores = {number: score for number, score in scores.items() if number in allowed}
+    is_short = 1 < len(per_word) <= ALL_WORDS_UP_TO
+    whole = with_all & scores.keys() if is_short else set()
+    first = _highest({number: scores[number] for number in whole}, limit)
+    rest = _highest(scores, limit - len(first), but=whole) if len(first) < limit else []
+    shown = (*_by_worth(searcher, first), *_by_worth(searcher, rest))
+    return Answer(len(scores), shown, len(whole) if is_short else len(scores))
 
 
-def _by_worth(searcher: Any, found: Iterable[Any]) -> tuple[Hit, ...]:
+def _added_up(searcher: Any, per_word: Sequence[Sequence[Any]]) -> tuple[dict[int, float], set[int]]:
+    """The score of each document that has any of the words, in any field: the sum of theirs; and those with all.
+
+    Whoosh's own ways walk through an array of all documents, or a tree of matchers; of many documents few have a word.
+    """
+    scores: dict[int, float] = {}
+    have_it: list[set[int]] = [set() for _ in per_word]
+    context = searcher.context()
+    for leaf, offset in searcher.leaf_searchers():
+        for pieces, have in zip(per_word, have_it, strict=True):
+            for piece in pieces:
+                matcher = piece.matcher(leaf, context)
+                is_active, number_of, score_of, to_next = matcher.is_active, matcher.id, matcher.score, matcher.next
+                while is_active():
+                    number = offset + number_of()
+                    scores[number] = scores.get(number, 0.0) + score_of()
+                    have.add(number)
+                    to_next()
+    return scores, set.intersection(*have_it)
+
+
+def _highest(scores: Mapping[int, float], many: int, but: Collection[int] = ()) -> list[tuple[int, float]]:
+    """The documents with the highest scores, of equal ones those that came first."""
+    left = ((number, score) for number, score in scores.items() if number not in but)
+    return heapq.nsmallest(many, left, key=lambda one: (-one[1], one[0]))
+
+
+def _by_worth(searcher: Any, found: Iterable[tuple[int, float]]) -> tuple[Hit, ...]:
     """Hits in the order of their scores, what sinks below others alike."""
-    rows = [(searcher.stored_fields(hit.docnum), hit.score) for hit in found]
+    rows = [(searcher.stored_fields(number), score) for number, score in found]
     rows.sort(key=lambda row: -row[0]["worth"] * row[1])
     return tuple(_hit(stored) for stored, _ in rows)
 

@@ -23,15 +23,20 @@ from community_book.organisations.rules import SCHEME_LABELS, Scheme
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
+from community_book.web.paging import PER_PAGE, Page, asked_page
 
 
 @blueprint.get("/groups/waiting")
 @requires(SEE_WAITING_GROUPS)
 def waiting() -> str:
+    number = asked_page()
+    total, asks = queries.waiting(reading(), access.actor(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    reports = queries.reports_waiting(reading(), access.actor(), limit=PER_PAGE + 1) if number == 1 else []
     return render_template(
         "community_book/groups/waiting.html",
-        asks=queries.waiting(reading(), access.actor()),
-        reports=queries.reports_waiting(reading(), access.actor()),
+        page=Page(asks, number, total),
+        reports=reports[:PER_PAGE],
+        more_reports=len(reports) > PER_PAGE,
         kinds=KIND_LABELS,
         labels=ENTRY.labels,
         days=settings().answer_working_days,

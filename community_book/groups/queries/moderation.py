@@ -73,13 +73,15 @@ def _views(reading: Session, actor: Actor, rows: list[GroupEntry]) -> list[AskVi
     return views
 
 
-def waiting(reading: Session, actor: Actor) -> list[AskView]:
-    """Asks not decided yet, oldest first. Raises NotAllowed for all but officers and auditors."""
+def waiting(reading: Session, actor: Actor, *, limit: int, offset: int = 0) -> tuple[int, list[AskView]]:
+    """How many asks are not decided yet, and some, oldest first. Raises NotAllowed for all but officers, auditors."""
     _must_see(actor)
+    undecided = select(GroupEntry).where(GroupEntry.state.in_(WAITING))
+    total = reading.execute(select(func.count()).select_from(undecided.subquery())).scalar_one()
     rows = reading.execute(
-        select(GroupEntry).where(GroupEntry.state.in_(WAITING)).order_by(GroupEntry.waiting_since_utc, GroupEntry.id)
+        undecided.order_by(GroupEntry.waiting_since_utc, GroupEntry.id).limit(limit).offset(offset)
     ).scalars()
-    return _views(reading, actor, list(rows))
+    return total, _views(reading, actor, list(rows))
 
 
 def waiting_count(reading: Session) -> tuple[int, int]:

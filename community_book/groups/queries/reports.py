@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor, Role
@@ -18,8 +18,6 @@ from community_book.groups.views import ReportView
 from community_book.organisations.tables import Organisation
 from community_book.people.tables import MembershipRow
 
-LINES_AT_MOST = 100
-
 
 def said_it(actor: Actor, report: EntryReport) -> bool:
     """Whether a signed-in person is the one who said it, by account or by the address given."""
@@ -30,16 +28,16 @@ def said_it(actor: Actor, report: EntryReport) -> bool:
     )
 
 
-def _views(reading: Session, actor: Actor, *conditions: object) -> list[ReportView]:
+def _views(reading: Session, actor: Actor, condition: ColumnElement[bool], *, limit: int = 1) -> list[ReportView]:
     if not actor.may(SEE_WAITING_GROUPS):
         raise NotAllowed(Message(N_("Only officers of the council read what is said about entries.")))
     rows = reading.execute(
         select(EntryReport, GroupEntry, Organisation.name.label("group_name"))
         .join(GroupEntry, GroupEntry.id == EntryReport.entry_id)
         .join(Organisation, Organisation.id == GroupEntry.organisation_id)
-        .where(*conditions)  # type: ignore[arg-type]
+        .where(condition)
         .order_by(EntryReport.asked_at_utc, EntryReport.id)
-        .limit(LINES_AT_MOST)
+        .limit(limit)
     ).all()
     lately = _belonged_lately(reading, actor)
     led = organisations_with_leads(reading, {row.GroupEntry.organisation_id for row in rows})
@@ -97,9 +95,9 @@ def organisations_with_leads(reading: Session, organisation_ids: set[int]) -> se
     )
 
 
-def reports_waiting(reading: Session, actor: Actor) -> list[ReportView]:
-    """What people said about entries and nobody has answered, oldest first. Raises NotAllowed."""
-    return _views(reading, actor, EntryReport.state == ReportState.WAITING)
+def reports_waiting(reading: Session, actor: Actor, *, limit: int) -> list[ReportView]:
+    """Some of what people said about entries and nobody has answered, oldest first. Raises NotAllowed."""
+    return _views(reading, actor, EntryReport.state == ReportState.WAITING, limit=limit)
 
 
 def report(reading: Session, actor: Actor, reference: str) -> ReportView:

@@ -62,7 +62,7 @@ def open_parts(
     group_id: int | None = None,
     limit: int | None = None,
 ) -> list[PartWanted]:
-    """The parts help can be offered for now, by id: four queries, whatever the number.
+    """The parts help can be offered for now, by id; with a `limit` those that wait longest. Four queries.
 
     Of needs that are open and not hidden, whose window runs and of which something is left.
     """
@@ -98,7 +98,7 @@ def _wanted(reading: Session, condition: ColumnElement[bool], limit: int | None)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .join(Place, _PLACE_ID == Place.id)
         .where(condition)
-        .order_by(NeedPart.id)
+        .order_by(*([NeedPart.id] if limit is None else [Need.opened_at_utc, NeedPart.id]))
         .limit(limit)
     ).all()
     if not rows:

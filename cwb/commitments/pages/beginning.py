@@ -168,7 +168,6 @@ def _parts_for(way: Way, pledge: PledgeOffer) -> list[Choice]:
 
 def _needs_without_help(way: Way) -> list[Choice]:
     nothing_weighed = Fit(True, (), ())
-    oldest = open_parts(reading(), limit=CHOICES_AT_MOST)
     return [
         Choice(
             one.need_title,
@@ -178,5 +177,5 @@ def _needs_without_help(way: Way) -> list[Choice]:
             nothing_weighed,
             url_for(way.endpoint, part_id=one.part_id),
         )
-        for one in sorted(oldest, key=lambda one: (one.posted_on or today(), one.part_id))
+        for one in open_parts(reading(), limit=CHOICES_AT_MOST)
     ]

@@ -22,7 +22,7 @@ def said(reference: str, officer=None):
     with work.reading() as reading:
         return next(
             one
-            for one in queries.reports_waiting(reading, officer or make_officer())
+            for one in queries.reports_waiting(reading, officer or make_officer(), limit=50)
             if one.group_reference == reference
         )
 

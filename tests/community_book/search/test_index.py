@@ -25,7 +25,7 @@ from community_book.search import actions, evaluating, folders, index
 from community_book.search.port import NoIndex
 from community_book.search.rules import Asked
 from community_book.search.texts import Floats, Meaning, meaning, use_meaning
-from community_book.search.whoosh_engine import WhooshEngine
+from community_book.search.whoosh_engine import ReaderClosed, WhooshEngine
 from tests.community_book.search.test_finding import titles
 from tests.makers import actor_for, make_organisation
 from tests.makers_groups import make_officer
@@ -177,8 +177,9 @@ def test_who_searches_while_another_writes_and_makes_anew_always_gets_an_answer(
     assert asked[0] > 0
 
 
+@pytest.mark.parametrize("fault", [FileNotFoundError, ReaderClosed])
 def test_a_file_that_goes_away_while_it_is_opened_is_asked_for_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     engine = WhooshEngine.make(tmp_path)
     engine.write(documents(3, "zither"))
@@ -187,7 +188,7 @@ def test_a_file_that_goes_away_while_it_is_opened_is_asked_for_again(
     def gone(self: WhooshEngine) -> object:
         if left[0]:
             left[0] -= 1
-            raise FileNotFoundError
+            raise fault
         return real(self)
 
     monkeypatch.setattr(WhooshEngine, "_newest", gone)

@@ -16,6 +16,7 @@ from community_book.base.actor import system
 from community_book.search import actions, folders, generations, meaning
 from community_book.search.generations import Generation, Text
 from community_book.search.texts import NOWHERE, Floats, use_meaning
+from community_book.search.texts import meaning as installed
 from tests.makers_needs import make_listed_group, make_need
 
 Rebuild = Callable[[], int]
@@ -39,19 +40,21 @@ class Pretended:
 
 @pytest.fixture
 def encoder() -> Iterator[Pretended]:
-    pretended = Pretended()
-    use_meaning(pretended)
+    own = installed()
+    use_meaning(pretended := Pretended())
     meaning.close()
     yield pretended
-    use_meaning(None)
+    use_meaning(own)
     meaning.close()
 
 
 @pytest.fixture
 def no_encoder() -> Iterator[None]:
+    own = installed()
     use_meaning(None)
     meaning.close()
     yield
+    use_meaning(own)
     meaning.close()
 
 
