@@ -32,6 +32,8 @@ def ran(committed: Flask) -> Iterator[list[str]]:
         return 4
 
     registers.add_clock("test.clock", tick, at=None)
+    with closing(jobs.jobs()) as queue:
+        queue.queue.flush()  # when a minute is over, a worker puts a job of its own into the queue
     yield done
     registers.held().clocks.pop("test.clock")
 
@@ -43,6 +45,11 @@ def waited(condition: object, seconds: float = 15) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def clocks_asked(queue: jobs.Jobs) -> int:
+    """How many single clocks wait: not what comes by itself each minute."""
+    return sum(1 for task in queue.queue.pending() if task.name.endswith("clock"))
 
 
 @pytest.mark.committed
@@ -63,7 +70,7 @@ def test_a_clock_that_was_asked_for_is_run_by_the_worker_threads(committed: Flas
         stop()
     assert time.monotonic() - started < 5
     with closing(jobs.jobs()) as after:
-        assert after.waiting() == 0
+        assert clocks_asked(after) == 0
 
 
 @pytest.mark.committed
@@ -71,7 +78,7 @@ def test_what_waits_survives_the_process_that_asked(committed: Flask, ran: list[
     with closing(jobs.jobs()) as first:
         first.ask_clock("test.clock")
     later = jobs.jobs()
-    assert later.waiting() == 1
+    assert clocks_asked(later) == 1
     stop = later.start()
     try:
         assert waited(lambda: ran == ["tick"])
@@ -99,7 +106,7 @@ def test_the_commands_run_clocks_and_refuse_unknown_ones(committed: Flask, ran: 
     assert ran == ["tick", "tick"]
     assert "the worker will run it" in runner.invoke(args=["clocks", "ask", "test.clock"]).output
     with closing(jobs.jobs()) as queue:
-        assert queue.waiting() == 1
+        assert clocks_asked(queue) == 1
         queue.queue.flush()
     for command in ("run", "ask"):
         refused = runner.invoke(args=["clocks", command, "no.such"])
