@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import today
@@ -49,12 +49,12 @@ def schemes_in_use(reading: Session, on: date) -> list[SchemeView]:
 
 def schemes_not_ended(reading: Session) -> list[SchemeView]:
     """Schemes in use today or later: a new place gets its zone in each, so that it is placed when one begins."""
-    rows = reading.execute(
-        select(ZoneScheme)
-        .where(ZoneScheme.in_use, or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= today()))
-        .order_by(ZoneScheme.name, ZoneScheme.id)
-    ).scalars()
+    rows = reading.execute(select(ZoneScheme).where(_not_ended()).order_by(ZoneScheme.name, ZoneScheme.id)).scalars()
     return [scheme_view(row) for row in rows]
+
+
+def _not_ended() -> ColumnElement[bool]:
+    return and_(ZoneScheme.in_use, or_(ZoneScheme.valid_to.is_(None), ZoneScheme.valid_to >= today()))
 
 
 def scheme_by_reference(reading: Session, reference: str) -> SchemeView:
@@ -113,9 +113,8 @@ def zone_choices(reading: Session) -> list[tuple[str, str, str]]:
 
     By scheme, in counting order.
     """
-    kept = [scheme.id for scheme in schemes_not_ended(reading)]
-    found = _zone_views(reading, Zone.scheme_id.in_(kept)) if kept else []
-    several = len(kept) > 1
+    found = _zone_views(reading, _not_ended())
+    several = len({zone.scheme_id for zone in found}) > 1
     return [
         (zone.value, f"{zone_words(zone)} ({zone.scheme_name})" if several else zone_words(zone), zone.scheme_name)
         for zone in found

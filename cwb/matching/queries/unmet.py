@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_UNITS, Kind, Unit
 from community_book.base.clock import quarter_dates, quarter_of, today
-from community_book.base.remembering import at_most_a_minute_old
+from community_book.base.remembering import at_most_a_minute_old, once_a_reading
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.wanted import is_open
 from community_book.needs.tables import Need, NeedPart, NeedSession
@@ -102,7 +102,12 @@ def _touching(quarter: str, first: Any, last: Any) -> list[ColumnElement[bool]]:
 
 
 def asked_in(reading: Session, quarter: str, scheme_id: int, kinds: Collection[Kind]) -> list[Asked]:
-    """What each open part still asks for in the quarter, by part: three queries."""
+    """What each open part still asks for in the quarter, by part: three queries, once a reading."""
+    asks_for = ("asked_in", quarter, scheme_id, tuple(kinds))
+    return once_a_reading(reading, asks_for, lambda: _asked_in(reading, quarter, scheme_id, kinds))
+
+
+def _asked_in(reading: Session, quarter: str, scheme_id: int, kinds: Collection[Kind]) -> list[Asked]:
     rows = reading.execute(
         _with_need(
             select(
