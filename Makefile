@@ -4,6 +4,9 @@
 SET_UP = python=$$(sh tools/find_python.sh) && "$$python" tools/set_up.py
 PYTHON = .venv/bin/python
 
+# What Python compiled is kept: without it each of the hundred processes of a test run compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench gallery lock clean
 

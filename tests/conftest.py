@@ -22,6 +22,7 @@ from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import make_url
 
 from app import create_app
 from community_book.base import files, registers, work
@@ -73,17 +74,19 @@ class Template:
         lay_schema(self.url)
 
     @contextmanager
-    def copy(self) -> Iterator[str]:
-        """The URL of a fresh copy, dropped at the end."""
+    def copy(self, of: str | None = None) -> Iterator[str]:
+        """The URL of a fresh copy, dropped at the end; `of` is the URL of one to copy in the template's place."""
         self.count += 1
+        url = make_url(of or self.url)
+        assert url.database
         if self.kind == "sqlite":
             path = self.folder / f"copy{self.count}.sqlite3"
-            shutil.copyfile(self.folder / "template.sqlite3", path)
+            shutil.copyfile(url.database, path)
             yield f"sqlite:///{path}"
         else:
             assert self.server is not None
             name = f"{self.name}_copy_{self.count}"
-            yield self.server.create(name, template=self.name)
+            yield self.server.create(name, template=url.database)
             self.server.drop(name)
 
 

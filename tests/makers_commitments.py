@@ -46,6 +46,7 @@ class Pair:
         return self.group.lead
 
 
+@kept
 def make_officer(role: Role = Role.OFFICER) -> Actor:
     return actor_for(make_organisation(is_council=True), role)
 
@@ -111,6 +112,7 @@ def new_commitment(pair: Pair, **fields: Any) -> NewCommitment:
     return NewCommitment(pledge_id=pair.pledge.id, part_id=pair.need.part_id, **fields)
 
 
+@kept
 def make_commitment(pair: Pair, state: CommitmentState = CommitmentState.AGREED, **fields: Any) -> str:
     """A commitment between a pair in a state, by the acts that lead there; returns its reference."""
     new = new_commitment(pair, **fields)

@@ -43,6 +43,7 @@ class Council:
     auditor: Actor
 
 
+@kept
 def make_council() -> Council:
     organisation = make_organisation(is_council=True)
     elsewhere = make_organisation("A hospital trust")

@@ -14,6 +14,7 @@ from community_book.groups.rules import INFORMAL, GroupState, NewGroup
 from community_book.groups.tables import GroupEntry
 from community_book.organisations.tables import Organisation
 from tests.makers import actor_for, make_organisation
+from tests.support.grounds import kept
 
 _numbers = count(1)
 
@@ -55,6 +56,7 @@ class Group:
     lead: Actor
 
 
+@kept
 def make_group(name: str = "", *, state: GroupState = GroupState.LISTED, **changes: object) -> Group:
     """A group listed by an officer, with a lead who has an account; then put into the state wanted."""
     reference = make_ask(name, **changes)

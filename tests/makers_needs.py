@@ -158,6 +158,7 @@ def part_ids(reference: str) -> list[int]:
         )
 
 
+@kept
 def make_need(
     actor: Actor,
     *,

@@ -164,6 +164,7 @@ def new_pledge(measure_code: str = "PO7", **fields: Any) -> NewPledge:
     return NewPledge(**given)
 
 
+@kept
 def make_pledge(
     actor: Actor, measure_code: str = "PO7", *, state: PledgeState = PledgeState.OFFERED, **fields: Any
 ) -> MadePledge:

@@ -18,6 +18,7 @@ from cwb.matching.views import RoundLineView, RoundView
 from tests.makers_commitments import make_officer
 from tests.makers_needs import ListedGroup, MadeNeed, make_listed_group, make_need
 from tests.makers_pledges import MadePledge, Provider, make_admitted_provider, make_pledge
+from tests.support.grounds import kept
 
 OFFICE: dict[str, Any] = {
     "title": "Our bookkeeper for your accounts",
@@ -48,6 +49,7 @@ class Borough:
         return make_need(self.groups[group].lead, kind=Kind.ADVICE, amount=amount, **{**TREASURER, **more})
 
 
+@kept
 def make_borough(groups: int = 2) -> Borough:
     provider = make_admitted_provider("Linden Homecare")
     zones = provider.framework.zone_ids

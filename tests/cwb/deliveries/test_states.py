@@ -90,9 +90,9 @@ def may(made: Made, actor: Actor, act: str) -> bool:
 
 def try_all(made: Made) -> None:
     assert set(ACTS) | {"go_unanswered", "settle_recorded"} == set(rules.MACHINE.moves)
-    before = snapshot(made)
+    before, everyone = snapshot(made), everybody(made)
     for act, attempt in ACTS.items():
-        for name, actor in everybody(made).items():
+        for name, actor in everyone.items():
             if may(made, actor, act):
                 continue
             with pytest.raises(HouseError) as refused:
