@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base import registers
 from community_book.base.clock import now_utc
-from community_book.base.tables import OutboxDelivery, OutboxEvent, insert_rows
+from community_book.base.tables import OutboxDelivery, OutboxEvent, insert_for_ids, insert_rows
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,11 @@ def write(session: Session, events: Sequence[Event]) -> None:
     """Stores events and one waiting row for each subscriber."""
     if not events:
         return
-    rows = [OutboxEvent(name=event.name, payload=event.payload) for event in events]
-    session.add_all(rows)
-    session.flush()
+    now, database = now_utc(), session.connection()
+    rows = [{"name": event.name, "payload": event.payload, "at_utc": now} for event in events]
     waiting = [
-        {"event_id": row.id, "subscriber": name, "tries": 0, "next_try_at_utc": now_utc()}
-        for row in rows
-        for name in registers.subscribers_of(row.name)
+        {"event_id": event_id, "subscriber": subscriber, "tries": 0, "next_try_at_utc": now}
+        for event_id, event in zip(insert_for_ids(database, OutboxEvent, rows), events, strict=True)
+        for subscriber in registers.subscribers_of(event.name)
     ]
-    insert_rows(session.connection(), OutboxDelivery, waiting)
+    insert_rows(database, OutboxDelivery, waiting)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor, Role
 from community_book.base.errors import NotThere, WrongState
@@ -41,11 +41,12 @@ def take(work: Work, actor: Actor, reference: str, act: str, *, version: int | N
 
     Raises NotThere, NotAllowed, WrongState (also when `version` is not the present one).
     """
+    pledges.lock_pledge(work, select(Commitment.pledge_id).where(Commitment.reference == reference).scalar_subquery())
     row = find_by_reference(work, reference)
     if row is None:
         raise NotThere
     side = _side(actor, row)
-    take_row(work, row, act, side)
+    rules.check(act, standing_of(row), side)
     if version is not None and version != row.version:
         raise WrongState(
             Message(
@@ -54,13 +55,6 @@ def take(work: Work, actor: Actor, reference: str, act: str, *, version: int | N
             )
         )
     return row, side
-
-
-def take_row(work: Work, row: Commitment, act: str, side: Side) -> None:
-    """Step: the same for a row that was found already."""
-    pledges.lock_pledge(work, row.pledge_id)
-    work.refresh(row)
-    rules.check(act, standing_of(row), side)
 
 
 def keep(work: Work, row: Commitment, **values: Any) -> None:
