@@ -76,15 +76,21 @@ def zone_ids_of(reading: Session, pledge_ids: Iterable[int]) -> dict[int, frozen
 def _sessions_offered(reading: Session, pledge_ids: Collection[int]) -> dict[int, list[SessionOffered]]:
     found: dict[int, list[SessionOffered]] = defaultdict(list)
     statement = (
-        select(PledgeSession)
+        select(
+            PledgeSession.pledge_id,
+            PledgeSession.id,
+            PledgeSession.day,
+            PledgeSession.starts_minute,
+            PledgeSession.ends_minute,
+            PledgeSession.at_once,
+            (PledgeSession.at_once - PledgeSession.held - PledgeSession.committed).label("left"),
+        )
         .where(PledgeSession.pledge_id.in_(pledge_ids), ~PledgeSession.dropped, PledgeSession.day >= today())
         .order_by(PledgeSession.day, PledgeSession.starts_minute, PledgeSession.id)
     )
-    for row in reading.execute(statement).scalars():
+    for row in reading.execute(statement):
         found[row.pledge_id].append(
-            SessionOffered(
-                row.id, row.day, row.starts_minute, row.ends_minute, row.at_once, row.at_once - row.held - row.committed
-            )
+            SessionOffered(row.id, row.day, row.starts_minute, row.ends_minute, row.at_once, row.left)
         )
     return found
 
