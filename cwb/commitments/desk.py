@@ -20,9 +20,14 @@ def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
     is_side, is_officer = actor.may(ANSWER_PROMISE), actor.may(PROPOSE_PROMISE)
     if actor.is_system or not (is_side or is_officer):
         return []
+    found = _of_a_side(reading, actor) if is_side else []
+    return [*found, *_of_an_officer(reading, actor)] if is_officer else found
+
+
+def _of_a_side(reading: Session, actor: Actor) -> list[DeskItem]:
     counts = queries.counts(reading, actor, today() + timedelta(days=7))
     found = []
-    if is_side and counts.to_answer:
+    if counts.to_answer:
         found.append(
             DeskItem(
                 Message(N_("Offers and requests that wait for your answer")),
@@ -32,7 +37,7 @@ def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
                 Message(N_("They lapse after ten working days.")),
             )
         )
-    if is_side and counts.late:
+    if counts.late:
         found.append(
             DeskItem(
                 Message(N_("Promises nobody has said yet what happened")),
@@ -41,24 +46,27 @@ def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
                 2,
             )
         )
-    if is_side and counts.coming:
+    if counts.coming:
         found.append(DeskItem(Message(N_("Dates this week")), url_for("commitments.coming"), counts.coming, 6))
-    if is_officer:
-        if counts.overdue:
-            found.append(
-                DeskItem(
-                    Message(N_("Promises 30 working days late: stop them early?")),
-                    url_for("commitments.index", late="overdue"),
-                    counts.overdue,
-                    1,
-                )
+    return found
+
+
+def _of_an_officer(reading: Session, actor: Actor) -> list[DeskItem]:
+    stuck, overdue = queries.late_counts(reading, actor)
+    found = []
+    if overdue:
+        found.append(
+            DeskItem(
+                Message(N_("Promises 30 working days late: stop them early?")),
+                url_for("commitments.index", late="overdue"),
+                overdue,
+                1,
             )
-        if counts.stuck:
-            found.append(
-                DeskItem(Message(N_("Stuck promises")), url_for("commitments.index", late="stuck"), counts.stuck, 3)
-            )
-        if often := len(queries.declined_often(reading)):
-            found.append(
-                DeskItem(Message(N_("Needs declined three times")), url_for("commitments.declined_often"), often, 2)
-            )
+        )
+    if stuck:
+        found.append(DeskItem(Message(N_("Stuck promises")), url_for("commitments.index", late="stuck"), stuck, 3))
+    if often := queries.count_declined_often(reading):
+        found.append(
+            DeskItem(Message(N_("Needs declined three times")), url_for("commitments.declined_often"), often, 2)
+        )
     return found

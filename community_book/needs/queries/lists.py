@@ -252,7 +252,14 @@ def _council_only(actor: Actor) -> None:
 
 
 def waiting_on_officers(reading: Session) -> dict[str, tuple[int, datetime | None]]:
-    """For the officers' desk: "waiting", "unanswered" and "owed", each with how many and since when."""
+    """For the officers' desk: "waiting", "unanswered" and "owed", each with how many and since when.
+
+    On a very large site they may be a minute old.
+    """
+    return at_most_a_minute_old(reading, ("needs.waiting_on_officers", today()), lambda: _waiting_on_officers(reading))
+
+
+def _waiting_on_officers(reading: Session) -> dict[str, tuple[int, datetime | None]]:
     asked = {
         "waiting": (Need.state == NeedState.WAITING, Need.posted_at_utc),
         "unanswered": (_is_unanswered(), Need.opened_at_utc),

@@ -11,8 +11,10 @@ from cwb.commitments.queries.lists import (
     commitments,
     commitments_of_need,
     commitments_of_pledge,
+    count_declined_often,
     counts,
     declined_often,
+    late_counts,
     parts_to_help,
 )
 from cwb.commitments.queries.one import commitment, held_of_person
@@ -36,11 +38,13 @@ __all__ = [
     "commitments",
     "commitments_of_need",
     "commitments_of_pledge",
+    "count_declined_often",
     "counts",
     "declined_often",
     "held_of_person",
     "ids_not_over",
     "ids_where_live",
     "ids_where_open",
+    "late_counts",
     "parts_to_help",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from community_book.base.actor import Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.base.settings import settings
 from community_book.needs.queries.wanted import is_open as is_open_part
 from community_book.needs.tables import Need, NeedPart
@@ -266,24 +267,19 @@ def coming_sessions(
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits on a desk."""
+    """What waits on the desk of one side."""
 
     to_answer: int
     coming: int
     late: int
-    stuck: int
-    overdue: int
 
 
 def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
-    """How many wait for an answer, come this week, are late, stuck, to be ended. Two queries."""
-    stuck, overdue = settings().stuck_working_days, settings().end_short_working_days
+    """How many wait for an answer, come this week and are late. Two queries."""
     found = reading.execute(
         select(
             func.coalesce(func.sum(case((waits_for(actor), 1), else_=0)), 0),
             func.coalesce(func.sum(case((is_late(LATE_WORKING_DAYS), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((is_late(stuck), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((is_late(overdue), 1), else_=0)), 0),
         ).where(seen_by(actor), or_(IS_OPEN, IS_LIVE))
     ).one()
     coming = reading.execute(
@@ -296,7 +292,27 @@ def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
             CommitmentSession.day.between(today(), week_ends),
         )
     ).scalar_one()
-    return Counts(int(found[0]), int(coming), int(found[1]), int(found[2]), int(found[3]))
+    return Counts(int(found[0]), int(coming), int(found[1]))
+
+
+def late_counts(reading: Session, actor: Actor) -> tuple[int, int]:
+    """For an officer: how many promises are stuck, and how many so late that they could be ended. One query.
+
+    On a very large site they may be a minute old.
+    """
+    council = f"commitments.late_counts {actor.organisation_id}"
+    return at_most_a_minute_old(reading, (council, today()), lambda: _late_counts(reading, actor))
+
+
+def _late_counts(reading: Session, actor: Actor) -> tuple[int, int]:
+    stuck, overdue = is_late(settings().stuck_working_days), is_late(settings().end_short_working_days)
+    found = reading.execute(
+        select(
+            func.coalesce(func.sum(case((stuck, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((overdue, 1), else_=0)), 0),
+        ).where(seen_by(actor), or_(stuck, overdue))
+    ).one()
+    return int(found[0]), int(found[1])
 
 
 @dataclass(frozen=True)
@@ -324,6 +340,11 @@ def declined_often(reading: Session, *, limit: int = 50) -> list[Unlucky]:
         .limit(limit)
     )
     return [Unlucky(*row) for row in rows]
+
+
+def count_declined_often(reading: Session) -> int:
+    """How many of them there are, as many as are shown. On a very large site a minute old."""
+    return at_most_a_minute_old(reading, "commitments.declined_often", lambda: len(declined_often(reading)))
 
 
 def parts_to_help(reading: Session, need_id: int) -> list[tuple[int, int, Kind]]:

@@ -95,6 +95,7 @@ def test_lists_are_narrowed_by_state_lateness_words_and_what_waits_for_me(app, r
         assert found(pair.officer, late="late") == [agreed]
         assert found(pair.officer, late="stuck") == [agreed]
         assert found(pair.officer, late="overdue") == []
+        assert queries.late_counts(reading, pair.officer) == (1, 0)
         assert queries.commitments(reading, pair.officer, Wanted(late="late"), limit=1)[1][0].lateness is Lateness.STUCK
 
 
@@ -117,7 +118,7 @@ def test_what_waits_is_counted_for_the_desk(app, reading):
     assert queries.counts(reading, pair.asking, week).to_answer == 1
     assert queries.counts(reading, pair.offering, week).to_answer == 0
     assert queries.counts(reading, pair.asking, week).coming == 1
-    assert queries.counts(reading, pair.officer, week).stuck == 0
+    assert queries.late_counts(reading, pair.officer) == (0, 0)
 
 
 def test_three_declines_of_one_part_are_a_task_for_an_officer(app, reading):
@@ -127,4 +128,5 @@ def test_three_declines_of_one_part_are_a_task_for_an_officer(app, reading):
         reference = make_commitment(pair, S.OFFERED, amount=60 + number)
         actions.decline(pair.asking, reference, reason_code="dates")
     found = queries.declined_often(reading)
+    assert queries.count_declined_often(reading) == 1
     assert [(one.need_reference, one.declines) for one in found] == [(pair.need.reference, 3)]
