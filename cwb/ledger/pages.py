@@ -1,8 +1,8 @@
-"""The page of quarters: which are closed, the button that closes the next, and what waits on a desk."""
+"""The pages of quarters: which are closed, closing the next one, and what waits on a desk."""
 
 from __future__ import annotations
 
-from flask import Blueprint, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -33,6 +33,16 @@ def periods() -> Answer:
             )
     found = [(period, say_quarter(period.quarter)) for period in queries.periods(reading(), today())]
     return forms.page("cwb/ledger/periods.html", form, periods=found)
+
+
+@blueprint.get("/periods/<quarter>/close")
+@requires(CLOSE_PERIODS)
+def before_closing(quarter: str) -> Answer:
+    """What closing the next quarter means, asked before it is done: it cannot be undone."""
+    for period in queries.periods(reading(), today()):
+        if period.quarter == quarter and period.may_close:
+            return render_template("cwb/ledger/close.html", period=period, words=say_quarter(quarter))
+    return redirect(url_for("ledger.periods"), 303)
 
 
 def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:

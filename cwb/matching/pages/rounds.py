@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request, url_for
@@ -238,8 +239,10 @@ def _address(reference: str) -> str:
 
 
 def _back(reference: str) -> str:
-    """The page of the plan the button was on."""
-    return forms.safe_next(request.form.get("back"), _address(reference))
+    """The page of the plan the button was on, at the pair it was about: one of many, far down."""
+    address = forms.safe_next(request.form.get("back"), _address(reference))
+    pair = re.fullmatch(r"[0-9]{1,18}-[0-9]{1,18}", request.form.get("pair", ""))
+    return f"{address}#pair-{pair.group()}" if pair else address
 
 
 def _version() -> int | None:

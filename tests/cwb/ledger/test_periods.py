@@ -77,6 +77,18 @@ def test_an_administrator_closes_a_quarter_on_the_page(app, administrator) -> No
         assert send(browser, "/periods").status_code == 422
 
 
+def test_closing_a_quarter_is_asked_once_more(app, administrator) -> None:
+    browser = client_of(app, administrator.person_id, administrator.organisation_id)
+    with held_at(date(2026, 11, 22)):
+        book(booking(Figure.REPORTED, 100, delivery_id=7, happened_on=date(2026, 8, 1)))
+        assert 'name="quarter"' not in browser.get("/periods").get_data(as_text=True)
+        asked = browser.get("/periods/2026-Q3/close").get_data(as_text=True)
+        assert "Close July to September 2026?" in asked
+        assert "cannot be undone" in asked
+        for other in ("2026-Q4", "last-winter"):
+            assert browser.get(f"/periods/{other}/close").status_code == 303
+
+
 def test_the_page_of_quarters_is_for_administrators(app) -> None:
     assert app.test_client().get("/periods").status_code == 303
     officer = actor_for(make_organisation("Example Council", is_council=True), Role.OFFICER)

@@ -80,6 +80,18 @@ def test_a_round_without_a_division_is_asked_for_again(officer: FlaskClient, fie
     assert references() == []
 
 
+def test_after_a_mark_the_page_comes_back_to_the_pair(officer: FlaskClient, borough: Borough) -> None:
+    page = f"/rounds/{make_round(borough)}"
+    text = officer.get(page).get_data(as_text=True)
+    pair = text.partition('<li id="pair-')[2].partition('"')[0]
+    first = text.partition("/lines/")[2].partition("/lock")[0]
+    sent = send(officer, f"{page}/lines/{first}/lock", page=page, back=f"{page}?kind=&page=1", pair=pair)
+    assert sent.location == f"{page}?kind=&page=1#pair-{pair}"
+    assert f'<li id="pair-{pair}" class="cb-plan-line cb-plan-line--locked">' in officer.get(page).get_data(
+        as_text=True
+    )
+
+
 def test_pairs_are_locked_struck_out_and_published_by_buttons(officer: FlaskClient, borough: Borough) -> None:
     reference = make_round(borough)
     page = f"/rounds/{reference}"
@@ -88,6 +100,8 @@ def test_pairs_are_locked_struck_out_and_published_by_buttons(officer: FlaskClie
         f"{page}?kind=advice"
     )
     assert send(officer, f"{page}/lines/{second}/strike", page=page, back="https://evil.example/").location == page
+    lock = {"page": page, "back": f"{page}?page=1", "pair": "<b>"}
+    assert send(officer, f"{page}/lines/{first}/lock", **lock).location.endswith("?page=1")
     text = officer.get(page).get_data(as_text=True)
     assert "Take the lock back" in text
     assert "Let it in again" in text
