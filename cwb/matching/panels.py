@@ -17,7 +17,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.registers import PanelView
 from community_book.needs.queries import open_parts
 from community_book.needs.views import PartWanted
-from cwb.commitments.rules import fits
+from cwb.commitments.rules import PROPOSE_PROMISE, fits
 from cwb.matching import memory, queries
 from cwb.matching.engine.saying import Told, reasons
 from cwb.matching.engine.suggesting import about
@@ -60,6 +60,7 @@ def _is_group(actor: Actor) -> bool:
 def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
     """A suggestion as somebody sees it who looks from the need: the pledge is the news."""
     asks = _is_group(actor) and actor.organisation_id == one.group_id
+    begins = "commitments.ask" if asks else "commitments.propose" if actor.may(PROPOSE_PROMISE) else ""
     return _scored(
         Shown(
             title=one.pledge_title,
@@ -70,7 +71,7 @@ def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
             kind=one.kind,
             telling=one.telling("had"),
             both_say=one.both_say,
-            button=_begin("commitments.ask", one) if asks else "",
+            button=_begin(begins, one),
             not_for_us=_refusing(one) if asks else "",
             beside=one.need_title,
         ),
@@ -82,6 +83,7 @@ def _pledge_side(one: SuggestionView, actor: Actor) -> Shown:
 def _need_side(one: SuggestionView, actor: Actor) -> Shown:
     """A suggestion as somebody sees it who looks from the pledge: the need is the news."""
     offers = actor.may(LOG_PLEDGES) and actor.organisation_id == one.provider_id
+    begins = "commitments.offer" if offers else "commitments.propose" if actor.may(PROPOSE_PROMISE) else ""
     return _scored(
         Shown(
             title=one.need_title,
@@ -92,7 +94,7 @@ def _need_side(one: SuggestionView, actor: Actor) -> Shown:
             kind=one.kind,
             telling=one.telling("kept"),
             both_say=one.both_say,
-            button=_begin("commitments.offer", one) if offers else "",
+            button=_begin(begins, one),
             not_for_us=_refusing(one) if offers else "",
             beside=one.pledge_title,
         ),
@@ -102,7 +104,7 @@ def _need_side(one: SuggestionView, actor: Actor) -> Shown:
 
 
 def _begin(endpoint: str, one: SuggestionView) -> str:
-    """Where asking or offering begins; nothing in an application that has no such page."""
+    """Where asking, offering or proposing begins; nothing in an application that has no such page."""
     if endpoint not in current_app.view_functions:
         return ""
     return url_for(endpoint, part_id=one.part_id, pledge=one.pledge_reference)
@@ -160,7 +162,8 @@ def on_pledge(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Pan
             for one in found
         ]
         return "cwb/matching/own_needs.html", {"found": own}
-    return "cwb/matching/needed.html", {"found": [_need_side(one, actor) for one in found], "beside": False}
+    shown, is_own = [_need_side(one, actor) for one in found], actor.may(LOG_PLEDGES)
+    return "cwb/matching/needed.html", {"found": shown, "beside": False, "is_own": is_own}
 
 
 def on_desk(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
@@ -174,7 +177,8 @@ def on_desk(reading: Session, actor: Actor, subject: Mapping[str, Any]) -> Panel
     if _is_group(actor):
         shown = [_pledge_side(one, actor) for one in found]
         return "cwb/matching/possible_help.html", {"found": shown, "beside": True, "is_own": True}
-    return "cwb/matching/needed.html", {"found": [_need_side(one, actor) for one in found], "beside": True}
+    shown = [_need_side(one, actor) for one in found]
+    return "cwb/matching/needed.html", {"found": shown, "beside": True, "is_own": True}
 
 
 def _few_of_each(found: Sequence[SuggestionView], own: Callable[[SuggestionView], str]) -> list[SuggestionView]:

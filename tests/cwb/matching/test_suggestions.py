@@ -172,6 +172,11 @@ def test_the_pages_show_it_with_reasons_in_plain_words(app: Flask, provider: Pro
     assert "You have pledged something that fits" in page(provider.actor, f"/needs/{need.reference}")
     assert "Our treasurer left" in page(provider.actor, f"/pledges/{pledge.reference}")
     assert "of 1,000" in page(officer, f"/pledges/{pledge.reference}")
+    proposing = f"/promises/propose?part_id={need.part_id}&amp;pledge={pledge.reference}"
+    for address in (f"/needs/{need.reference}", f"/pledges/{pledge.reference}"):
+        assert proposing in page(officer, address), "an officer proposes it from where it is read"
+        assert proposing not in page(group.lead, address)
+        assert proposing not in page(provider.actor, address)
     assert "It fits what you need" in page(group.lead, f"/pledges/{pledge.reference}")
     assert "Our treasurer left" not in page(None, f"/pledges/{pledge.reference}")
     assert "What groups need in your zones" in page(provider.actor, "/desk")
