@@ -15,16 +15,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its regular expressions are older than today's Python
     from whoosh import fields, index, query, scoring
     from whoosh.analysis import CharsetFilter, LowercaseFilter, RegexTokenizer, StemFilter, StopFilter
-    from whoosh.codec import whoosh3  # noqa: F401 - read now, or its warnings come when it is first used
+    from whoosh.codec import whoosh3
     from whoosh.lang.stopwords import stoplists
+    from whoosh.matching.wrappers import FilterMatcher
     from whoosh.query.compound import DefaultOr
     from whoosh.reading import ReaderClosed
     from whoosh.support.charset import accent_map
+    from whoosh.util.numeric import byte_to_length
 
 from community_book.base.searching import ZONE, SearchDocument
 from community_book.search.port import NoIndex
@@ -44,6 +49,10 @@ WEIGHTS = {"title": 1.3, "body": 1.0, "organisation": 0.9, "tags": 0.6}
 SINKING = 0.6
 """What is out of date or over counts so much of its score."""
 WRITER_MEGABYTES = 64
+K1, B = 1.5, 0.75
+"""How soon more of a word counts no more, and how much a long text counts less (BM25)."""
+LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
+_lengths_of: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
@@ -111,7 +120,7 @@ class WhooshEngine:
 
     def _newest(self) -> Any:
         if self._searcher is None:
-            self._searcher = index.open_dir(str(self.folder)).searcher(weighting=scoring.BM25F(B=0.75, K1=1.5))
+            self._searcher = index.open_dir(str(self.folder)).searcher(weighting=scoring.BM25F(B=B, K1=K1))
         elif not self._searcher.up_to_date():
             self._searcher = self._searcher.refresh()
         return self._searcher
@@ -264,22 +273,63 @@ def _ranked(searcher: Any, per_word: Sequence[Sequence[Any]], narrowed: Any, lim
 def _added_up(searcher: Any, per_word: Sequence[Sequence[Any]]) -> tuple[dict[int, float], set[int]]:
     """The score of each document that has any of the words, in any field: the sum of theirs; and those with all.
 
-    Whoosh's own ways walk through an array of all documents, or a tree of matchers; of many documents few have a word.
+    Each word comes as a `Term` for each field. Whoosh's own ways walk through an array of all documents, or ask for
+    each document's score by itself; of many documents few have a word, and these are reckoned by the array.
     """
-    scores: dict[int, float] = {}
     have_it: list[set[int]] = [set() for _ in per_word]
-    context = searcher.context()
+    numbers, scores = [np.empty(0, np.int64)], [np.empty(0)]
     for leaf, offset in searcher.leaf_searchers():
+        reader = leaf.reader()
+        deleted = np.fromiter(reader._perdoc.deleted_docs(), np.int64)
         for pieces, have in zip(per_word, have_it, strict=True):
             for piece in pieces:
-                matcher = piece.matcher(leaf, context)
-                is_active, number_of, score_of, to_next = matcher.is_active, matcher.id, matcher.score, matcher.next
-                while is_active():
-                    number = offset + number_of()
-                    scores[number] = scores.get(number, 0.0) + score_of()
-                    have.add(number)
-                    to_next()
-    return scores, set.intersection(*have_it)
+                if (piece.fieldname, piece.text) not in reader:
+                    continue
+                documents, times = _postings(reader, piece.fieldname, piece.text)
+                if deleted.size:
+                    there = np.isin(documents, deleted, invert=True)
+                    documents, times = documents[there], times[there]
+                lengths = LENGTHS[_lengths(reader, piece.fieldname)[documents]]
+                usual = searcher.avg_field_length(piece.fieldname) or 1
+                damped = times + K1 * ((1 - B) + B * lengths / usual)
+                idf = searcher.idf(piece.fieldname, piece.text)
+                scores.append(idf * ((times * (K1 + 1)) / damped) * piece.boost)
+                numbers.append(documents + offset)
+                have.update(numbers[-1].tolist())
+    each, place = np.unique(np.concatenate(numbers), return_inverse=True)
+    added = np.bincount(place, weights=np.concatenate(scores), minlength=len(each))
+    return dict(zip(each.tolist(), added.tolist(), strict=True)), set.intersection(*have_it)
+
+
+def _postings(reader: Any, name: str, term: str) -> tuple[Any, Any]:
+    """The documents of one segment that have a term in a field, those that are gone too, and how often."""
+    matcher = reader.postings(name, term)
+    if isinstance(matcher, FilterMatcher):  # it steps over those that are gone, one by one
+        matcher = matcher.child
+    documents: list[int] = []
+    times: list[float] = []
+    while matcher.is_active():
+        if isinstance(matcher, whoosh3.W3LeafMatcher):  # by blocks of some hundred
+            matcher.id(), matcher.weight()
+            documents.extend(matcher._ids)
+            times.extend(matcher._weights)
+            matcher._next_block()
+        else:
+            documents.append(matcher.id())
+            times.append(matcher.weight())
+            matcher.next()
+    return np.array(documents, np.int64), np.array(times, np.float64)
+
+
+def _lengths(reader: Any, name: str) -> Any:
+    """How many terms each document of a segment has in a field, as a byte for a number near it; read once."""
+    kept = _lengths_of.setdefault(reader, {})
+    if name not in kept:
+        column = reader._perdoc.column_reader(whoosh3._lenfield(name), whoosh3.LENGTHS_COLUMN)
+        written = np.frombuffer(column._dbfile.get(column._basepos, column._count), np.uint8)
+        kept[name] = np.zeros(reader.doc_count_all(), np.uint8)  # the last ones without the field are not written
+        kept[name][: len(written)] = written
+    return kept[name]
 
 
 def _highest(scores: Mapping[int, float], many: int, but: Collection[int] = ()) -> list[tuple[int, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import shutil
 import threading
@@ -21,7 +22,7 @@ from community_book.base.searching import SearchDocument
 from community_book.needs import actions as needs
 from community_book.organisations import actions as organisations
 from community_book.organisations.rules import NewName
-from community_book.search import actions, evaluating, folders, index
+from community_book.search import actions, evaluating, folders, index, whoosh_engine
 from community_book.search.port import NoIndex
 from community_book.search.rules import Asked
 from community_book.search.texts import Floats, Meaning, meaning, use_meaning
@@ -52,6 +53,43 @@ def test_what_is_saved_changed_and_ended_is_found_as_it_is(client: FlaskClient, 
     dispatcher.dispatch_all()
     assert titles(client, "ukuleles") == []
     assert hits("ukuleles") == 0
+
+
+def test_scores_reckoned_by_the_array_are_those_whoosh_gives_one_by_one(tmp_path: Path) -> None:
+    """Over several segments, with documents that are gone, and a word so common that it fills many blocks."""
+    engine = WhooshEngine.make(tmp_path)
+    words = ["bus", "driver", "hall", "lunch", "garden", "accounts"]
+    for batch in range(3):
+        new = range(batch * 700, batch * 700 + 700)
+        documents = [
+            SearchDocument(
+                number,
+                title=words[number % 6],
+                body="bus " * (number % 5) + " ".join(words[: number % 7]),
+                organisation="Hall Trust" if number % 3 else "",
+                tags=words[number % 4] if number < 1_500 else "",
+            )
+            for number in new
+        ]
+        engine.write([("need", document) for document in documents], [("need", number) for number in new[:batch]])
+        engine.write([], [("need", batch * 10 + 3)])
+    searcher = engine._newest()
+    assert len(searcher.leaf_searchers()) > 1
+    assert searcher.reader().has_deletions()
+    per_word = [whoosh_engine._any_field(word, times).subqueries for word, times in [("bu", 1), ("driver", 2)]]
+    whole: dict[int, float] = {}
+    for leaf, offset in searcher.leaf_searchers():
+        for term in itertools.chain(*per_word):
+            matcher = term.matcher(leaf, searcher.context())
+            while matcher.is_active():
+                number = offset + matcher.id()
+                whole[number] = whole.get(number, 0.0) + matcher.score()
+                matcher.next()
+    found, with_all = whoosh_engine._added_up(searcher, per_word)
+    assert len(whole) > 1_000
+    assert found == pytest.approx(whole, rel=1e-12)
+    assert 0 < len(with_all) < len(found)
+    engine.close()
 
 
 def test_a_new_name_of_a_group_is_found_on_its_needs_too(client: FlaskClient, rebuild: Rebuild) -> None:
