@@ -15,7 +15,7 @@ from cwb.reporting import queries
 from cwb.reporting.pages.across import words_of
 from cwb.reporting.pages.room import Answer, blueprint, chosen_of
 from cwb.reporting.queries.choosing import Known
-from cwb.reporting.rules import SEE_PROVIDERS_STANDING, WANTED_LABELS, Wanted
+from cwb.reporting.rules import SEE_PROVIDER_CONTACTS, SEE_PROVIDERS_STANDING, WANTED_LABELS, Wanted
 from cwb.reporting.views import NeedsMet, ProvidersStanding
 
 PER_PAGE = 40
@@ -76,6 +76,8 @@ def providers() -> Answer:
         "cwb/reporting/providers.html",
         standing=found,
         page=paging.Page(shown, number, total, PER_PAGE),
+        contacts=queries.whom_to_speak_to(reading(), access.actor(), [one.reference for one in shown]),
+        sees_contacts=access.actor().may(SEE_PROVIDER_CONTACTS),
         wanted=wanted,
         labels=WANTED_LABELS,
         choices=queries.choices(known, chosen_of(known)),
@@ -90,6 +92,7 @@ def providers() -> Answer:
 @requires(SEE_PROVIDERS_STANDING)
 def providers_csv() -> Answer:
     _, found, wanted, _ = _standing()
+    contacts = queries.whom_to_speak_to(reading(), access.actor(), [one.reference for one in found.providers])
     rows = [
         (
             one.name,
@@ -100,11 +103,13 @@ def providers_csv() -> Answer:
             one.offered,
             one.verified_in_a_year,
             one.last_verified_on.isoformat() if one.last_verified_on else "",
+            "; ".join(contact.name for contact in contacts.get(one.reference, ())),
+            "; ".join(contact.email for contact in contacts.get(one.reference, ()) if contact.email),
         )
         for one in found.providers
     ]
     headings = (
         "provider", "reference", "admitted_on", "state", "pledges", "on_offer_now",
-        "deliveries_verified_in_twelve_months", "last_verified_happened_on",
+        "deliveries_verified_in_twelve_months", "last_verified_happened_on", "lead", "lead_email",
     )  # fmt: skip
     return csv_answer(f"providers{'-' if wanted.value else ''}{wanted.value}.csv", headings, rows)

@@ -15,7 +15,7 @@ from cwb.reporting.queries.needs_met import needs_met
 from cwb.reporting.queries.pledges import PledgeFacts, pledge_facts, pledges_behind
 from cwb.reporting.queries.reaching import reached
 from cwb.reporting.queries.rolling_up import figures
-from cwb.reporting.queries.standing import providers_standing
+from cwb.reporting.queries.standing import providers_standing, whom_to_speak_to
 
 __all__ = [
     "PledgeFacts",
@@ -35,4 +35,5 @@ __all__ = [
     "shown_measures",
     "small_charts",
     "things_behind",
+    "whom_to_speak_to",
 ]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from community_book.base.actor import Actor
+from community_book.base.actor import Actor, Role
 from community_book.base.remembering import at_most_a_minute_old
 from community_book.organisations.tables import Organisation
+from community_book.people.tables import MembershipRow, Person
 from cwb.deliveries.rules import COUNTED_AS_VERIFIED
 from cwb.deliveries.tables import Delivery
 from cwb.frameworks.rules import AdmissionState
 from cwb.frameworks.tables import Admission, AdmissionLot
 from cwb.pledges.rules import UNPUBLISHED, PledgeState
 from cwb.pledges.tables import Pledge
-from cwb.reporting.rules import SEE_PROVIDERS_STANDING, Wanted, a_year_before
-from cwb.reporting.views import Chosen, ProvidersStanding, ProviderStanding
+from cwb.reporting.rules import SEE_PROVIDER_CONTACTS, SEE_PROVIDERS_STANDING, Wanted, a_year_before
+from cwb.reporting.views import Chosen, ProviderContact, ProvidersStanding, ProviderStanding
 
 
 def providers_standing(
@@ -94,3 +96,27 @@ def _everyone(reading: Session, chosen: Chosen, *, on: date) -> list[ProviderSta
         ProviderStanding(reference, name, admitted_on, bool(is_suspended), int(made), int(offered), last, int(lately))
         for reference, name, admitted_on, is_suspended, made, offered, last, lately in rows
     ]
+
+
+def whom_to_speak_to(
+    reading: Session, actor: Actor, references: Collection[str]
+) -> dict[str, tuple[ProviderContact, ...]]:
+    """Those who lead each provider, by name, for whoever may see contacts; for others nobody. One query."""
+    if not references or not actor.may(SEE_PROVIDER_CONTACTS):
+        return {}
+    found: dict[str, tuple[ProviderContact, ...]] = {}
+    for reference, name, email in reading.execute(
+        select(Organisation.reference, Person.name, Person.email)
+        .join(MembershipRow, MembershipRow.organisation_id == Organisation.id)
+        .join(Person, Person.id == MembershipRow.person_id)
+        .where(
+            Organisation.reference.in_(references),
+            MembershipRow.role == Role.PROVIDER_LEAD,
+            MembershipRow.until_utc.is_(None),
+            Person.disabled_at_utc.is_(None),
+            Person.erased_at_utc.is_(None),
+        )
+        .order_by(func.lower(Person.name), Person.id)
+    ):
+        found[reference] = (*found.get(reference, ()), ProviderContact(name, email or ""))
+    return found

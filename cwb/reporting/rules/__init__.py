@@ -22,7 +22,13 @@ from cwb.reporting.rules.charts import (
     shades_up_to,
     short_amount,
 )
-from cwb.reporting.rules.providers import SEE_PROVIDERS_STANDING, WANTED_LABELS, Wanted, a_year_before
+from cwb.reporting.rules.providers import (
+    SEE_PROVIDER_CONTACTS,
+    SEE_PROVIDERS_STANDING,
+    WANTED_LABELS,
+    Wanted,
+    a_year_before,
+)
 from cwb.reporting.rules.showing import (
     HIDDEN,
     HIDE_BELOW,
@@ -60,6 +66,7 @@ __all__ = [
     "NOT_SPLIT",
     "QUARTERS_AT_MOST",
     "SEE_PROVIDERS_STANDING",
+    "SEE_PROVIDER_CONTACTS",
     "SHOWN_LABELS",
     "SMALL",
     "WANTED_LABELS",

@@ -12,6 +12,8 @@ SEE_PROVIDERS_STANDING = Permission(
     "see_providers_standing", Role.OFFICER, Role.VERIFIER, Role.AUDITOR, Role.ADMINISTRATOR
 )
 """The council's own list: there is no public ranking of providers."""
+SEE_PROVIDER_CONTACTS = Permission("see_provider_contacts", Role.OFFICER, Role.ADMINISTRATOR)
+"""Whoever asks a provider why; an auditor reads everything but contacts."""
 
 
 class Wanted(StrEnum):

@@ -117,6 +117,14 @@ class ProviderStanding:
 
 
 @dataclass(frozen=True)
+class ProviderContact:
+    """Whom the council speaks to at a provider."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
 class ProvidersStanding:
     """The list as asked for, and how many there are of each sort whatever is asked for."""
 

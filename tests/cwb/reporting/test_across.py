@@ -18,7 +18,7 @@ from community_book.base.amounts import Unit, say_amount
 from community_book.base.clock import held_at
 from cwb.ledger.rules import Figure
 from tests.cwb.reporting.made import NOW, Set, address, table, words_of
-from tests.makers import actor_for, client_of, make_organisation
+from tests.makers import actor_for, client_of, join, make_organisation, make_person
 from tests.makers_places import square
 from tests.support.counted import statements
 
@@ -270,6 +270,19 @@ def test_the_council_sees_who_has_no_pledge_and_who_delivered_nothing(committed:
     with held_at(date(2028, 1, 1)):
         officer = client_of(committed, person, council.id)
         assert names("?show=nothing-verified") == ["Fictional Care", "Invented Support", "Quiet Care"]
+
+
+def test_an_officer_reads_whom_to_write_to_and_an_auditor_does_not(committed: Flask, made: Set) -> None:
+    council = make_organisation("Example Council", is_council=True)
+    lead = make_person("Ada Lead")
+    join(lead, made.provider.organisation, Role.PROVIDER_LEAD)
+    with held_at(NOW):
+        for role, sees in ((Role.OFFICER, True), (Role.ADMINISTRATOR, True), (Role.AUDITOR, False)):
+            theirs = client_of(committed, actor_for(council, role).person_id or 0, council.id)
+            page = theirs.get("/figures/providers").get_data(as_text=True)
+            assert (f"mailto:{lead.email}" in page) is sees
+            [row] = [row for row in table(theirs, "/figures/providers.csv") if lead.email in row["lead_email"]] or [{}]
+            assert bool(row) is sees
 
 
 def test_nobody_else_sees_that_list(committed: Flask, made: Set, browser: FlaskClient) -> None:
