@@ -48,6 +48,15 @@ def _of_a_side(reading: Session, actor: Actor) -> list[DeskItem]:
         )
     if counts.coming:
         found.append(DeskItem(Message(N_("Dates this week")), url_for("commitments.coming"), counts.coming, 6))
+    if counts.with_others:
+        found.append(
+            DeskItem(
+                Message(N_("Offers and requests that wait for the other side")),
+                url_for("commitments.index", answer="theirs"),
+                counts.with_others,
+                7,
+            )
+        )
     return found
 
 

@@ -43,18 +43,21 @@ def _wanted() -> tuple[Wanted, dict[str, str]]:
         "q": " ".join(request.args.get("q", "").replace("\x00", "").split())[:WORDS_LONGEST],
         "state": request.args.get("state", ""),
         "late": request.args.get("late", ""),
-        "answer": "yes" if request.args.get("answer") == "yes" else "",
+        "answer": request.args.get("answer", ""),
         "sort": "newest" if request.args.get("sort") == "newest" else "",
     }
     if asked["state"] not in {*FAMILIES, *CommitmentState}:
         asked["state"] = ""
+    if asked["answer"] not in {"yes", "theirs"}:
+        asked["answer"] = ""
     if asked["late"] not in LATE:
         asked["late"] = ""
     return (
         Wanted(
             state=asked["state"],
             late=asked["late"],
-            answer=bool(asked["answer"]),
+            answer=asked["answer"] == "yes",
+            theirs=asked["answer"] == "theirs",
             words=asked["q"],
             sort=asked["sort"],
         ),

@@ -35,6 +35,11 @@ def dates_of_organisations(reading: Session, organisation_ids: Sequence[int]) ->
     )
 
 
+def dates_to_come(reading: Session, actor: Actor) -> list[CalendarEntry]:
+    """The dates from today on of the live commitments an actor may see."""
+    return _dates(reading, and_(Commitment.state.in_(LIVE), seen_by(actor)), today())
+
+
 def dates_of_commitment(reading: Session, actor: Actor, reference: str) -> list[CalendarEntry]:
     """Every date of one commitment the actor may see; none for one that is not agreed or not to be seen."""
     return _dates(

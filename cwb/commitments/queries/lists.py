@@ -41,12 +41,13 @@ DECLINES_THAT_MAKE_A_TASK = 3
 class Wanted:
     """What a list is asked for. `state` is a state, "open", "live" or "over"; `late` a lateness; "" leaves it out.
 
-    `answer` True: only what waits for the actor's own answer.
+    `answer` True: only what waits for the actor's own answer; `theirs` True: only what waits for the other side's.
     """
 
     state: str = ""
     late: str = ""
     answer: bool = False
+    theirs: bool = False
     words: str = ""
     sort: str = ""
 
@@ -130,6 +131,13 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
     return and_(Commitment.state.in_(rules.OPEN), or_(asked_provider, asked_group))
 
 
+def waits_for_others(actor: Actor) -> ColumnElement[bool]:
+    """What the organisation an actor acts as has said yes to, and the other side has not answered."""
+    as_provider = and_(Commitment.provider_id == actor.organisation_id, Commitment.provider_said_yes.is_(True))
+    as_group = and_(Commitment.group_id == actor.organisation_id, Commitment.group_said_yes.is_(True))
+    return and_(Commitment.state.in_(rules.OPEN), or_(as_provider, as_group))
+
+
 def is_late(working_days: int) -> ColumnElement[bool]:
     """Running, and so many working days after something was due."""
     return and_(Commitment.state.in_(RUNNING), Commitment.due_on <= days_before(today(), working_days))
@@ -154,6 +162,8 @@ def _chosen(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         statement = statement.where(is_late(_LATE_FROM[Lateness(wanted.late)]()))
     if wanted.answer:
         statement = statement.where(waits_for(actor))
+    if wanted.theirs:
+        statement = statement.where(waits_for_others(actor))
     words = wanted.words.lower().split()[:5]
     if words:
         statement = _with_names(statement)
@@ -272,14 +282,16 @@ class Counts:
     to_answer: int
     coming: int
     late: int
+    with_others: int
 
 
 def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
-    """How many wait for an answer, come this week and are late. Two queries."""
+    """How many wait for an answer of ours or of the other side, come this week and are late. Two queries."""
     found = reading.execute(
         select(
             func.coalesce(func.sum(case((waits_for(actor), 1), else_=0)), 0),
             func.coalesce(func.sum(case((is_late(LATE_WORKING_DAYS), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((waits_for_others(actor), 1), else_=0)), 0),
         ).where(seen_by(actor), or_(IS_OPEN, IS_LIVE))
     ).one()
     coming = reading.execute(
@@ -292,7 +304,7 @@ def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
             CommitmentSession.day.between(today(), week_ends),
         )
     ).scalar_one()
-    return Counts(int(found[0]), int(coming), int(found[1]))
+    return Counts(int(found[0]), int(coming), int(found[1]), int(found[2]))
 
 
 def late_counts(reading: Session, actor: Actor) -> tuple[int, int]:

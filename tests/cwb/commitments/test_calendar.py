@@ -76,6 +76,21 @@ def test_who_may_not_sign_in_any_more_has_no_calendar(app: Flask) -> None:
         assert app.test_client().get(f"/calendar/{junk}.ics").status_code == 404
 
 
+def test_all_dates_to_come_are_taken_away_in_one_file(app: Flask) -> None:
+    reference = make_commitment(make_minibus_pair())
+    terms = terms_of(reference)
+    lead = make_person()
+    with work.bookkeeping(system("test")) as session:
+        people.give_role(session, lead.id, terms.provider_id, Role.PROVIDER_MEMBER)
+    browser = client_of(app, lead.id)
+    assert "/promises/coming.ics" in browser.get("/promises/coming").get_data(as_text=True)
+    answer = browser.get("/promises/coming.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert answer.get_data(as_text=True).count("UID:session-") == len(terms.sessions)
+    stranger = client_of(app, make_person(belongs_to=make_organisation(), role=Role.GROUP_LEAD).id)
+    assert "BEGIN:VEVENT" not in stranger.get("/promises/coming.ics").get_data(as_text=True)
+
+
 def test_one_promise_is_taken_away_as_a_file_by_its_two_sides(app: Flask) -> None:
     reference = make_commitment(make_minibus_pair())
     terms = terms_of(reference)

@@ -608,9 +608,36 @@ def test_signed_out_nobody_sees_promises_on_a_need(app, client):
 
 def test_the_desk_says_what_waits(app, browser):
     pair = make_pair()
-    make_commitment(pair, S.OFFERED)
+    reference = make_commitment(pair, S.OFFERED)
     assert "wait for your answer" in text(browser(pair.asking).get("/desk"))
-    assert "wait for your answer" not in text(browser(pair.offering).get("/desk"))
+    provider = browser(pair.offering)
+    desk = text(provider.get("/desk"))
+    assert "wait for your answer" not in desk
+    assert "wait for the other side" in desk
+    shown = text(provider.get("/promises?answer=theirs"))
+    assert "Only what waits for the other side is shown" in shown
+    assert reference in shown
+    assert "Nothing fits this choice" in text(browser(pair.asking).get("/promises?answer=theirs"))
+
+
+def test_a_list_of_ones_own_names_the_other_side_only(app, browser):
+    pair = make_pair()
+    make_commitment(pair, S.OFFERED)
+    provider, group = pair.offering.organisation_name, pair.asking.organisation_name
+    for actor, other, own in ((pair.offering, group, provider), (pair.asking, provider, group)):
+        shown = text(browser(actor).get("/promises")).partition("<h2")[2]
+        assert other in shown
+        assert own not in shown
+
+
+def test_a_past_date_nobody_reported_is_not_called_planned(app, browser):
+    pair = make_minibus_pair(3)
+    reference = make_commitment(pair)
+    second = terms_of(reference).sessions[1].day
+    with held_at(second):
+        shown = text(browser(pair.offering).get(f"/promises/{reference}"))
+    assert shown.count("not reported yet") == 1
+    assert shown.count("planned") == 2
 
 
 def test_no_more_than_fifteen_queries_a_page_whatever_the_number(app, browser):

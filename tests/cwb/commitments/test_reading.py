@@ -87,6 +87,8 @@ def test_lists_are_narrowed_by_state_lateness_words_and_what_waits_for_me(app, r
     assert found(pair.offering, state="declined") == [declined]
     assert found(pair.asking, answer=True) == [offered]
     assert found(pair.offering, answer=True) == []
+    assert found(pair.offering, theirs=True) == [offered]
+    assert found(pair.asking, theirs=True) == found(pair.officer, theirs=True) == []
     assert set(found(pair.offering, words="people HELP")) == {offered, agreed, declined}
     assert found(pair.offering, words="100%_nothing") == []
     due = row_of(agreed).due_on
@@ -117,6 +119,8 @@ def test_what_waits_is_counted_for_the_desk(app, reading):
     week = today() + timedelta(days=7)
     assert queries.counts(reading, pair.asking, week).to_answer == 1
     assert queries.counts(reading, pair.offering, week).to_answer == 0
+    assert queries.counts(reading, pair.offering, week).with_others == 1
+    assert queries.counts(reading, pair.asking, week).with_others == 0
     assert queries.counts(reading, pair.asking, week).coming == 1
     assert queries.late_counts(reading, pair.officer) == (0, 0)
 
