@@ -107,6 +107,7 @@ class Choices:
     zones: tuple[ZoneName, ...]
     lots: list[tuple[str, str]]
     frameworks: list[tuple[str, str]]
+    is_whole_borough: bool
 
 
 def _scopes() -> list[AdmissionScope]:
@@ -138,7 +139,8 @@ def _choices() -> Choices:
         for lot in scope.lots
     ]
     frameworks = [(str(scope.framework_id), scope.framework_name) for scope in scopes]
-    return Choices(scopes, scheme_id, tuple(zones.values()), lots, frameworks)
+    whole = any(not scope.zones for scope in scopes)
+    return Choices(scopes, scheme_id, tuple(zones.values()), lots, frameworks, is_whole_borough=whole)
 
 
 def _form(measure: MeasureView, choices: Choices, values: dict[str, Any] | None) -> forms.Form:
@@ -160,7 +162,7 @@ def log(code: str) -> Response | tuple[str, int]:
     if measure.is_retired:
         raise NotThere
     choices = _choices()
-    form = _form(measure, choices, _copied(measure))
+    form = _form(measure, choices, _begun(measure, choices))
     offer = None
     if form.sent and (new := form.read()) is not None:
         if request.form.get("_act") == "look":
@@ -173,11 +175,15 @@ def log(code: str) -> Response | tuple[str, int]:
     return _page(form, measure, offer, pledge=None)
 
 
-def _copied(measure: MeasureView) -> dict[str, Any]:
-    """The values a copy begins with: all but the window and the version; else the choices made most often."""
+def _begun(measure: MeasureView, choices: Choices) -> dict[str, Any]:
+    """The values a form begins with. A copy: all but the window and the version; else what the site knows already.
+
+    Where an admission covers certain zones only, these are ticked: the whole borough would be refused.
+    """
     reference = request.args.get("copy", "")
     if not reference:
-        return {"where": "borough", "every_weeks": 1, "at_once": 1}
+        where = {"where": "borough"} if choices.is_whole_borough else _in_zones(choices)
+        return {**where, "every_weeks": 1, "at_once": 1, "owner_name": access.actor().name}
     pledge = queries.pledge(reading(), access.actor(), reference)
     if not pledge.is_own or pledge.measure_id != measure.id:
         raise NotThere
@@ -185,6 +191,10 @@ def _copied(measure: MeasureView) -> dict[str, Any]:
     for name in ("version", "first_day", "last_day", "left_out", "not_charged_to_rate", "visits_covered"):
         values.pop(name)
     return values
+
+
+def _in_zones(choices: Choices) -> dict[str, Any]:
+    return {"where": "zones", "zones": [str(zone.id) for zone in choices.zones]}
 
 
 @blueprint.route("/pledges/<reference>/change", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from community_book.people.actions import make_link
 from cwb.pledges import actions
 from cwb.pledges.rules import PledgeState
 from tests.makers import actor_for, client_of, make_organisation, send
-from tests.makers_pledges import Provider, make_admitted_provider, make_pledge, pledge_row
+from tests.makers_pledges import Provider, make_admitted_provider, make_framework, make_pledge, pledge_row
 
 pytestmark = pytest.mark.usefixtures("alone")
 S = PledgeState
@@ -159,6 +159,21 @@ def test_a_pledge_is_logged_from_form_to_page(app: Flask, provider: Provider) ->
     make_pledge(provider.actor, "FP1")
     actions.offer_pledge(actor_for(make_organisation(is_council=True), Role.OFFICER), answer.headers["Location"][-8:])
     assert "is on offer" in text(own.get(send(own, "/pledges/new/PO7", **filled()).headers["Location"]))
+
+
+def test_a_form_begins_with_what_the_site_knows(app: Flask) -> None:
+    def begun(provider: Provider) -> str:
+        return re.sub(r"\s+", " ", text(browser(app, provider.actor).get("/pledges/new/PO7")))
+
+    everywhere = begun(make_admitted_provider("Everywhere Care"))
+    assert re.search(r'value="borough" checked', everywhere)
+    framework = make_framework()
+    some = make_admitted_provider("Two Zones Care", framework=framework, zone_ids=framework.zone_ids[:2])
+    shown = begun(some)
+    assert re.search(r'value="zones" checked', shown)
+    for zone_id in framework.zone_ids[:2]:
+        assert re.search(rf'name="zones" type="checkbox" value="{zone_id}" checked', shown)
+    assert re.search(rf'name="owner_name"[^>]*value="{some.actor.name}"', shown)
 
 
 def test_a_minibus_is_logged_with_its_days(app: Flask, provider: Provider) -> None:
@@ -415,7 +430,12 @@ def test_a_provider_sees_how_far_each_pledge_is(app: Flask, provider: Provider) 
         actions.hold_on_pledge(session, pledge.id, 300, {})
     make_pledge(provider.actor, "FP1", state=S.DRAFT, title="A draft of money")
     own = browser(app, provider.actor)
+    unused = make_pledge(provider.actor, "FP1", amount=50_000, zone_ids=frozenset(provider.framework.zone_ids[:4]))
     shown = text(own.get("/our-pledges"))
+    assert "nothing promised yet" in shown
+    assert "£0 promised" not in shown
+    assert "· 4 zones" in shown
+    assert "Zone 4" in text(own.get(f"/pledges/{unused.reference}"))
     for words in ("12 h promised", "5 h held for an offer", "23 h left", "A draft of money"):
         assert words in shown
     assert "A draft of money" not in text(own.get("/our-pledges?state=offered"))
