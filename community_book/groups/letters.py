@@ -36,8 +36,12 @@ def _to_contact(
     link_act: str | None = None,
     label: Message | None = None,
     at_once: bool = False,
+    about: str = "group",
 ) -> list[Letter]:
-    """To the address that was given with the ask: there may be no account behind it yet."""
+    """To the address that was given with the ask: there may be no account behind it yet.
+
+    An entry that is not listed yet is nobody's to see: then the letter is about "group_ask".
+    """
     if not facts.contact_email:
         return []
     return [
@@ -47,7 +51,7 @@ def _to_contact(
             emails=(facts.contact_email,),
             subject=subject,
             body=body,
-            about=f"group:{facts.reference}",
+            about=f"{about}:{facts.reference}",
             link_act=link_act,
             link_subject=f"group:{facts.reference}" if link_act else None,
             link_label=label,
@@ -113,6 +117,7 @@ def group_asked(reading: Session, event: Event) -> Sequence[Letter]:
             ),
             Message(N_("If it was not you, do nothing.")),
             at_once=True,
+            about="group_ask",
         ),
     ]
 
@@ -163,6 +168,7 @@ def group_declined(reading: Session, event: Event) -> Sequence[Letter]:
             N_("If something has changed you can ask again. To speak to somebody, call %(telephone)s."),
             telephone=site().contact_telephone,
         ),
+        about="group_ask",
     )
 
 

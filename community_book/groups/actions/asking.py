@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import select
 
 from community_book.base import throttle
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc, today
-from community_book.base.errors import NotThere
-from community_book.base.messages import N_
+from community_book.base.errors import NotThere, Refused
+from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference, tidy_reference
-from community_book.base.work import Work, lock_row, refuse
+from community_book.base.work import Work, lock_row
 from community_book.groups.queries import alike, reference_of
 from community_book.groups.queries.moderation import asked_it
 from community_book.groups.rules import ANSWER_LINK, ENTRY, INFORMAL, GroupState, NewGroup, check_ask, register_of
@@ -22,6 +25,9 @@ from community_book.places.actions import make_place
 from community_book.places.rules import NewPlace
 
 ASKS_AN_HOUR = 5
+LISTED_ALREADY = Message(
+    N_("A group of this name or number is listed already. Look at it, and tick here if yours is another one")
+)
 
 
 def entry_named(work: Work, reference: str) -> GroupEntry:
@@ -41,20 +47,34 @@ def entry_of_organisation(work: Work, organisation_id: int) -> GroupEntry:
     return entry_named(work, reference)
 
 
+@contextmanager
+def _noted(wrong: list[Problem]) -> Iterator[None]:
+    """Keeps what a check refuses, so that the next check can speak too."""
+    try:
+        yield
+    except Refused as refused:
+        wrong += refused.problems
+
+
 def add_ask(work: Work, new: NewGroup) -> str:
     """Step: keeps an ask to list a group, waiting for an officer; returns the entry's reference.
 
     Raises Refused: a number or proof is missing, a group like it is listed already and nobody said it is
     another ("is_another"), or the place is not known.
     """
-    check_ask(new)
-    scheme, number = register_of(new)
+    wrong: list[Problem] = []  # all of it is said at once: nobody should send eight answers three times
+    scheme = number = ""
+    place_id = 0
+    with _noted(wrong):
+        check_ask(new)
+        scheme, number = register_of(new)
     if not new.is_another and alike(work, new.name, scheme, number):
-        raise refuse(
-            "is_another",
-            N_("A group of this name or number is listed already. Look at it, and tick here if yours is another one"),
-        )
-    place_id = make_place(work, NewPlace(postcode=new.postcode, confidential=new.confidential, picked=tuple(new.zone)))
+        wrong.insert(0, Problem("is_another", LISTED_ALREADY))
+    with _noted(wrong):
+        place = NewPlace(postcode=new.postcode, confidential=new.confidential, picked=tuple(new.zone))
+        place_id = make_place(work, place)
+    if wrong:
+        raise Refused(*wrong)
     row = GroupEntry(
         reference=new_reference("G"),
         state=GroupState.ASKED_FOR,

@@ -12,7 +12,7 @@ from community_book.base.references import SHAPE, tidy_reference
 from community_book.base.settings import settings
 from community_book.groups import actions, queries
 from community_book.groups.pages.room import blueprint
-from community_book.groups.rules import ANSWER_LINK, NewGroup, register_of
+from community_book.groups.rules import ANSWER_LINK, GroupState, NewGroup, register_of
 from community_book.groups.schemas import AnswerForm, AskForm
 from community_book.groups.views import Alike
 from community_book.places.queries import zone_choices
@@ -53,8 +53,14 @@ def _alike(new: NewGroup) -> list[Alike]:
 @public
 def asked(reference: str) -> str:
     tidy = tidy_reference(reference)
-    queries.must_be_an_entry(reading(), tidy if SHAPE.match(tidy) else "")
-    return render_template("community_book/groups/asked.html", reference=tidy, days=settings().answer_working_days)
+    state = queries.state_of_ask(reading(), tidy if SHAPE.match(tidy) else "")
+    return render_template(
+        "community_book/groups/asked.html",
+        reference=tidy,
+        days=settings().answer_working_days,
+        is_answered=state not in {GroupState.ASKED_FOR, GroupState.MORE_WANTED},
+        is_listed=state in {GroupState.LISTED, GroupState.PAUSED},
+    )
 
 
 @blueprint.route("/groups/answer/<token>", methods=["GET", "POST"])

@@ -49,7 +49,7 @@ def waiting_one(reference: str) -> str | Response:
     try:
         ask = queries.ask(reading(), access.actor(), reference)
     except NotThere:  # listed meanwhile: notices and mail still lead here
-        queries.must_be_an_entry(reading(), reference)
+        queries.state_of_ask(reading(), reference)
         return redirect(url_for("groups.show", reference=reference), 303)
     return render_template(
         "community_book/groups/waiting_one.html",

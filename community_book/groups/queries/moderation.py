@@ -105,10 +105,12 @@ def ask(reading: Session, actor: Actor, reference: str) -> AskView:
     return _views(reading, actor, [row])[0]
 
 
-def must_be_an_entry(reading: Session, reference: str) -> None:
-    """Raises NotThere unless there is an entry of this reference, in any state."""
-    if reading.execute(select(GroupEntry.id).where(GroupEntry.reference == reference)).first() is None:
+def state_of_ask(reading: Session, reference: str) -> GroupState:
+    """The state of the entry of this reference, whoever asks. Raises NotThere when there is none."""
+    state = reading.execute(select(GroupEntry.state).where(GroupEntry.reference == reference)).scalar_one_or_none()
+    if state is None:
         raise NotThere
+    return GroupState(state)
 
 
 def asked_it(actor: Actor, entry: GroupEntry) -> bool:

@@ -97,6 +97,15 @@ def test_a_postcode_we_do_not_know_offers_the_zones_and_keeps_what_was_typed(cli
     assert chosen.status_code == 303
 
 
+def test_all_that_is_wrong_is_said_at_once(client, reading) -> None:
+    make_group("The Tea Tent")
+    wrong = {**FIELDS, "name": "The Tea Tent", "proof": "", "postcode": "M1"}
+    page = send(client, "/groups/ask", **wrong).get_data(as_text=True)
+    for field in ("is_another", "proof", "postcode"):
+        assert f'href="#{field}"' in page
+    assert asks(reading) == 1  # the tent itself
+
+
 def test_sending_a_form_twice_makes_one_ask_and_shows_the_same_thanks(client, reading) -> None:
     shown = client.get("/groups/ask").get_data(as_text=True)
     token, key = (shown.split(f'name="{name}" value="')[1].split('"')[0] for name in ("_token", "_key"))
@@ -146,6 +155,27 @@ def test_officers_and_the_asker_are_written_to_and_the_receipt_holds_no_word_of_
     assert "Buy cheap pills here" in mails[officer.email].subject
     receipt = mails["victim@test.example"]
     assert "pills" not in receipt.subject + receipt.text
+
+
+def test_the_letters_of_an_ask_lead_to_a_page_the_asker_may_see(client, reading) -> None:
+    def page_of_the_last_letter() -> str:
+        dispatcher.dispatch_all()
+        link = re.search(r"https?://[^/]+(/groups/\S+)", mail_to("asker@test.example")[-1].get_content())
+        assert link is not None
+        answer = client.get(link[1])
+        assert answer.status_code == 200
+        return str(answer.get_data(as_text=True))
+
+    reference = make_ask("Secret plans", contact_email="asker@test.example")
+    receipt = page_of_the_last_letter()
+    assert "Within 5 working days you get an email" in receipt
+    actions.decline_group(make_officer(), reference, "It is outside the borough.")
+    answered = page_of_the_last_letter()
+    assert "We have answered your request" in answered
+    assert "you can ask again" in answered
+    for page in (receipt, answered):
+        assert "Secret plans" not in page
+        assert "outside the borough" not in page
 
 
 def test_the_audit_entry_keeps_no_contact(app, reading) -> None:
