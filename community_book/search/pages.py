@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from community_book.base import registers
 from community_book.base.messages import N_, Message
 from community_book.search import queries
-from community_book.search.rules import tidy
+from community_book.search.rules import postcode_in, tidy
 from community_book.web import access, paging
 from community_book.web.access import public
 from community_book.web.database import reading
@@ -27,6 +27,8 @@ def show() -> str:
     """What fits the words typed, among groups, needs and whatever else can be found."""
     words = tidy(request.args.get("q", ""))
     near = tidy(request.args.get("near", ""))[:POSTCODE_LETTERS]
+    if not near:
+        words, near = postcode_in(words)
     narrowed = queries.narrowing(reading(), {name: value[:60] for name, value in request.args.items()})
     results = queries.search(reading(), access.actor(), words, narrowed, paging.asked_page(), near=near)
     narrowed = narrowed.counted(results.counts)

@@ -7,6 +7,7 @@ from community_book.search.rules.asking import (
     PHRASES_AT_MOST,
     WORDS_AT_MOST,
     Asked,
+    postcode_in,
     read_words,
     tidy,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "count_values",
     "has_all",
     "judge",
+    "postcode_in",
     "read_words",
     "snippet",
     "tidy",

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from community_book.places.rules import tidy_postcode
+
 LETTERS_AT_MOST = 1_000
 WORDS_AT_MOST = 40
 PHRASES_AT_MOST = 3
@@ -15,6 +17,8 @@ LONGEST_WORD = 40
 _MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
 _QUOTED = re.compile(f"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]")
 _WORD = re.compile(r"\w+")
+_INWARD_LETTERS = 3
+"""So many letters has the second half of a postcode."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,20 @@ def tidy(typed: str) -> str:
         " " if unicodedata.category(letter).startswith("C") else letter for letter in typed[:LETTERS_AT_MOST]
     )
     return " ".join(line.split())
+
+
+def postcode_in(typed: str) -> tuple[str, str]:
+    """What was typed without the first postcode in it, and that postcode; the second is empty where there is none."""
+    words = typed.split()
+    for place, word in enumerate(words):
+        for taken in (2, 1):
+            bare = [part.strip(",.;:?!()") for part in words[place : place + taken]]
+            postcode = tidy_postcode(" ".join(bare)) if len(bare) == taken else None
+            if postcode is not None and (taken == 1 or len(bare[1]) == _INWARD_LETTERS):
+                return " ".join([*words[:place], *words[place + taken :]]), postcode
+        if word[:1] and word[0] in _MARKS:
+            break  # what is in quotation marks is meant as it stands
+    return " ".join(words), ""
 
 
 def read_words(typed: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

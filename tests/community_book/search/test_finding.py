@@ -125,6 +125,19 @@ def test_the_nearest_to_a_postcode_come_first(client: FlaskClient, rebuild: Rebu
     assert "We do not know the postcode ZZ1 1ZZ" in page(client, "helpers", near="ZZ1 1ZZ")
 
 
+def test_a_postcode_among_the_words_is_where_it_should_be_near(client: FlaskClient, rebuild: Rebuild) -> None:
+    know_postcodes()
+    make_listed_group("Helpers", postcode=WEST)
+    rebuild()
+    assert titles(client, f"helpers {WEST.lower()}") == titles(client, "helpers", near=WEST) == ["Helpers"]
+    assert f'name="near" value="{WEST}"' in page(client, f"helpers near {WEST}?")
+    alone = page(client, WEST)
+    assert "Nothing fits" not in alone
+    asked = WEST.replace(" ", "+")
+    for link in (f"/whats-on?postcode={asked}", f"/groups?postcode={asked}", f"/search?of=need&amp;near={asked}"):
+        assert link in alone
+
+
 def test_how_far_a_private_place_is_is_told_by_its_zone(client: FlaskClient, rebuild: Rebuild) -> None:
     know_postcodes()
     make_scheme()
