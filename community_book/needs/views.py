@@ -11,7 +11,7 @@ from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON
 from community_book.base.messages import Message
 from community_book.base.sessions import Session, say_session
-from community_book.needs.rules import NeedState, NewNeed, NewPart, say_how_much, say_left, say_when
+from community_book.needs.rules import NeedState, NewNeed, NewPart, say_how_much, say_left, say_when, times_of
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class PartView:
             self.amount,
             is_about=self.is_about,
             smallest_useful=self.smallest_useful,
-            sessions=len(self.sessions),
+            sessions=times_of(self.amount, self.pattern, len(self.sessions)),
         )
 
     @property
@@ -268,7 +268,7 @@ class PartCard:
             self.amount,
             is_about=self.is_about,
             smallest_useful=self.smallest_useful,
-            sessions=self.session_count,
+            sessions=times_of(self.amount, self.pattern, self.session_count),
         )
 
     @property

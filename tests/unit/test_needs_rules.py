@@ -41,6 +41,7 @@ from community_book.needs.rules import (
     say_when,
     smallest_slice,
     state_that_follows,
+    times_of,
     words_to_look_at,
 )
 
@@ -390,6 +391,21 @@ def test_every_hint_is_on_the_list_that_people_tick() -> None:
 
 
 # --- words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "pattern", "sessions", "times"),
+    [
+        (129 * 60 + 30, {"starts": 660, "ends": 870}, 40, 37),  # three of the forty were not used
+        (40 * 210, {"starts": 660, "ends": 870}, 40, 40),
+        (420, {"starts": 660, "ends": 870, "at_once": 2}, 4, 1),
+        (100, {"starts": 660, "ends": 870}, 4, 4),
+        (None, {"starts": 660, "ends": 870}, 4, 4),
+        (720, {}, 0, 0),
+    ],
+)
+def test_dates_that_were_not_used_are_not_counted_as_times(amount, pattern, sessions, times) -> None:
+    assert times_of(amount, pattern, sessions) == times
 
 
 @pytest.mark.parametrize(

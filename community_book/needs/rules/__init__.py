@@ -12,6 +12,7 @@ from community_book.needs.rules.saying import (
     say_left,
     say_team,
     say_when,
+    times_of,
 )
 from community_book.needs.rules.standing import (
     PartTerms,
@@ -124,6 +125,7 @@ __all__ = [
     "sessions_of_new",
     "smallest_slice",
     "state_that_follows",
+    "times_of",
     "window_of",
     "without_past_days",
     "words_to_look_at",

@@ -51,6 +51,15 @@ def say_how_much(
     return said
 
 
+def times_of(amount: int | None, pattern: Mapping[str, Any], sessions: int) -> int:
+    """How many times help is still asked for. What was not used has left the amount, but its session stays known."""
+    starts, ends = pattern.get("starts"), pattern.get("ends")
+    if amount is None or not isinstance(starts, int) or not isinstance(ends, int) or ends <= starts:
+        return sessions
+    each = (ends - starts) * int(pattern.get("at_once") or 1)
+    return min(sessions, amount // each) if amount % each == 0 else sessions
+
+
 def say_left(unit: Unit, amount: int | None, committed: int, left: int | None) -> Message | None:
     """What is promised and what is still looked for; nothing where no help was promised yet."""
     if amount is None or committed == 0 or left is None:
