@@ -11,7 +11,7 @@ from community_book.base.actor import SIGNED_IN, Actor
 from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem
 from community_book.concerns import actions, queries
-from community_book.concerns.rules import ABOUT, CONCERN, DONE, can_stop, subject_of
+from community_book.concerns.rules import ABOUT, BEFORE_HOLDING, CONCERN, DONE, can_stop, subject_of
 from community_book.concerns.schemas import ActForm, ConcernForm, NoteForm
 from community_book.web import access, forms, paging
 from community_book.web.access import public, requires
@@ -90,6 +90,7 @@ def _page(reference: str, form: forms.Form) -> tuple[str, int]:
         about=about,
         address=registers.address_of(found.subject) if found.subject else "",
         done=DONE,
+        before_holding=BEFORE_HOLDING.get(kind),
     )
 
 
@@ -99,7 +100,9 @@ def hold(reference: str) -> Response:
     queries.must_see(access.actor())
     given = forms.read(ActForm(), request.form)
     actions.hold_subject(access.actor(), reference, given.words, given.version)
-    return forms.done(url_for("concerns.show", reference=reference), Message(N_("It is on hold.")))
+    return forms.done(
+        url_for("concerns.show", reference=reference), Message(N_("It is on hold. Release it when it may go on."))
+    )
 
 
 @blueprint.post("/concerns/<reference>/release")
@@ -108,7 +111,10 @@ def release(reference: str) -> Response:
     queries.must_see(access.actor())
     given = forms.read(ActForm(), request.form)
     actions.release_subject(access.actor(), reference, given.words, given.version)
-    return forms.done(url_for("concerns.show", reference=reference), Message(N_("It is released.")))
+    return forms.done(
+        url_for("concerns.show", reference=reference),
+        Message(N_("It is released. Close the concern when nothing more is to be done.")),
+    )
 
 
 @blueprint.post("/concerns/<reference>/note")
@@ -129,7 +135,9 @@ def close(reference: str) -> Response:
     queries.must_see(access.actor())
     given = forms.read(ActForm(), request.form)
     actions.close_concern(access.actor(), reference, given.words, given.version)
-    return forms.done(url_for("concerns.show", reference=reference), Message(N_("The concern is closed.")))
+    return forms.done(
+        url_for("concerns.index"), Message(N_("The concern is closed. It is kept under closed concerns."))
+    )
 
 
 def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:

@@ -80,6 +80,16 @@ def can_stop(subject: str) -> bool:
     return subject.partition(":")[0] in CAN_STOP
 
 
+BEFORE_HOLDING: dict[str, Message] = {
+    "need": Message(
+        N_("On hold, only its group and the council can read the need, and what was promised for it stands still.")
+    ),
+    "pledge": Message(N_("On hold, what was promised of it stands still. It stays on offer to others.")),
+    "commitment": Message(N_("On hold, the promise stands still. Both sides see “on hold” and no reason.")),
+    "delivery": Message(N_("On hold, the promise it belongs to stands still. Both sides see “on hold” and no reason.")),
+}
+"""What a hold does, said before it; the same whatever the state."""
+
 DONE: dict[str, Message] = {
     "hold": Message(N_("Put on hold")),
     "release": Message(N_("Released")),

@@ -193,6 +193,13 @@ def test_a_safeguarding_officer_finds_it_on_desk_and_list_and_reading_is_written
     ]
 
 
+def test_the_page_says_what_a_hold_does_before_it_is_pressed(app) -> None:
+    page = browser(app, make_safeguarding_officer())
+    assert "only its group and the council can read the need" in page.get(f"/concerns/{make_concern()}").get_data(
+        as_text=True
+    )
+
+
 def test_holding_releasing_noting_and_closing_on_the_page(app, reading) -> None:
     reference = make_concern()
     page = browser(app, make_safeguarding_officer())
@@ -201,6 +208,8 @@ def test_holding_releasing_noting_and_closing_on_the_page(app, reading) -> None:
         version = rows_version(reference)
         answer = send(page, f"{address}/{act}", page=address, version=version, **fields)
         assert answer.status_code == 303, act
+        if act == "close":
+            assert answer.location == "/concerns"
     shown = page.get(address).get_data(as_text=True)
     for words in ("Put on hold", "Released", "SG-1", "Closed"):
         assert words in shown
