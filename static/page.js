@@ -8,6 +8,16 @@ const keys = document.querySelector("[data-keys]");
 if (keys) {
   const button = keys.querySelector("button");
   const list = keys.querySelector("ul");
+  // Each basis keeps its number, also where another is not offered; the number stands beside it.
+  const bases = keys.dataset.bases.split(" ");
+  const numbers = [...document.querySelectorAll("input[name=basis]")].map((input) => {
+    const number = document.createElement("kbd");
+    number.className = "cb-keys__number";
+    number.setAttribute("aria-hidden", "true");
+    number.textContent = bases.indexOf(input.value) + 1;
+    input.labels[0].append(number);
+    return number;
+  });
   let on = true;
   try {
     on = localStorage.getItem("keys") !== "off";
@@ -16,6 +26,7 @@ if (keys) {
   }
   const show = () => {
     list.hidden = !on;
+    for (const number of numbers) number.hidden = !on;
     button.textContent = on ? button.dataset.on : button.dataset.off;
   };
   button.addEventListener("click", () => {
@@ -27,11 +38,17 @@ if (keys) {
     }
     show();
   });
-  // On to what is still to be said: what it rests on, then why where it is not accepted in full, then the button.
+  // On to what is still to be said: how much where it is a part, what it rests on, then why where it is not accepted
+  // in full, then the button.
   const next = (form) => {
     const rests = form.querySelector("input[name=basis]:checked");
     const why = form.querySelector("textarea[name=reason]");
     const inFull = form.querySelector("input[name=act][value=verify]")?.checked;
+    const inPart = form.querySelector("input[name=act][value=verify_in_part]")?.checked;
+    const amount = form.querySelector("input[name=amount]");
+    const dates = form.querySelectorAll("input[name=used]");
+    if (inPart && amount && !amount.value.trim()) return amount.focus();
+    if (inPart && dates.length && [...dates].every((date) => date.checked)) return dates[0].focus();
     const left = !rests ? form.querySelector("input[name=basis]") : !inFull && !why.value.trim() && why;
     (left || form.querySelector("button[type=submit]")).focus();
   };
@@ -39,7 +56,7 @@ if (keys) {
     const typing = event.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
     if (!on || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const found = [...list.children].find((item) => item.dataset.key === event.key.toLowerCase());
-    const basis = document.querySelectorAll("input[name=basis]")[event.key - 1];
+    const basis = document.querySelector(`input[name=basis][value="${bases[event.key - 1]}"]`);
     if (!found && !basis) return;
     event.preventDefault();
     if (basis) {

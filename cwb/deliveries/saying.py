@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from community_book.base.amounts import Unit, say_amount
+from community_book.base.amounts import WHOLE_SHARE_BASIS_POINTS, Unit, say_amount, say_share
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import MONTHS, say_date
 from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING, STATE_COLOURS, STATE_LABELS, DeliveryState, Who
 from cwb.deliveries.views import DeliveryRow, DeliveryView, Said
+from cwb.ledger.rules import is_met
 
 S = DeliveryState
 COLOURS = STATE_COLOURS
 """Of the tags, beside their words."""
+COUNT_NOTHING = ENDED_WITHOUT_COUNTING
+"""Their pages show no figures: what comes next says that nothing counts."""
 
 ACTS: dict[str, Message] = {
     "report": Message(N_("Reported")),
@@ -77,6 +80,31 @@ def say_report(row: DeliveryRow) -> Message:
     if row.side is Who.PROVIDER:
         return Message(N_("%(provider)s reports %(amount)s for %(group)s, %(when)s."), **values, group=row.group_name)
     return Message(N_("%(group)s reports %(amount)s from %(provider)s, %(when)s."), **values, group=row.group_name)
+
+
+def say_level(view: DeliveryView) -> Message | None:
+    """How a level stands to what was pledged: 14 of 19 is 73.68%; 82% was pledged, so it is not met."""
+    part, whole, pledged = view.level_part, view.level_whole, view.pledge_share_basis_points
+    if part is None or not whole or pledged is None:
+        return None
+    shares = {"share": say_share(part * WHOLE_SHARE_BASIS_POINTS // whole), "pledged": say_share(pledged)}
+    if is_met(part, whole, pledged):
+        return Message(N_("That is %(share)s; %(pledged)s was pledged, so it is met."), **shares)
+    return Message(N_("That is %(share)s; %(pledged)s was pledged, so it is not met."), **shares)
+
+
+def say_confirmed(row: DeliveryRow) -> Message:
+    """What the group has confirmed, or why nothing yet."""
+    if row.confirmed == 0 and not row.is_verified and row.state in _NOT_CONFIRMED:
+        return _NOT_CONFIRMED[row.state]
+    return say_figure(row, row.confirmed)
+
+
+_NOT_CONFIRMED: Mapping[DeliveryState, Message] = {
+    S.UNANSWERED: Message(N_("no answer")),
+    S.QUERIED: Message(N_("queried")),
+    S.UPHELD: Message(N_("no, it asked")),
+}
 
 
 def say_act(said: Said) -> Message:

@@ -236,6 +236,13 @@ class ReasonForm(f.FormSchema):
     version = f.version()
 
 
+def reason_form(label: Message) -> ReasonForm:
+    """The same under another question, so that what is missing is named by it."""
+    schema = ReasonForm()
+    _reword(schema, "reason", label=label)
+    return schema
+
+
 class LeftEarlyForm(f.FormSchema):
     """How many left before the qualifying time was over."""
 
@@ -269,7 +276,9 @@ class DecisionForm(f.FormSchema):
         ],
     )
     used = f.some_of(
-        Message(N_("Only in part: the dates that count")), hint=Message(N_("Take the tick away from the others."))
+        Message(N_("Only in part: the dates that count")),
+        hint=Message(N_("Take the tick away from the others.")),
+        small=True,
     )
     amount = f.amount(
         Message(N_("Only in part: how much counts?")), required=False, no_optional=True, width="govuk-input--width-10"

@@ -156,7 +156,9 @@ def part_of(work: Work, taken: Taken, whole: int, *, amount: int | None, used: C
         if not set(used) <= sessions.keys():
             raise refuse("used", N_("Choose from the dates shown"))
         if len(set(used)) == len(sessions):
-            raise refuse("used", N_("All dates are ticked. If it all happened, confirm it in full"))
+            raise refuse(
+                "used", N_("All dates are ticked. Take the tick away from those that do not count, or choose all of it")
+            )
         if not used:
             raise refuse("used", N_("Tick the dates on which it happened. If it was none, say that it did not happen"))
         out = tuple(sorted(sessions.keys() - set(used)))
@@ -169,7 +171,7 @@ def part_of(work: Work, taken: Taken, whole: int, *, amount: int | None, used: C
     if amount >= whole:
         raise refuse(
             "amount",
-            N_("Enter less than %(whole)s. If it all happened, confirm it in full"),
+            N_("Enter less than %(whole)s, or choose all of it"),
             whole=say_amount(Unit(taken.row.unit), whole),
         )
     if amount < 1:

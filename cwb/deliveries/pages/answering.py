@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -9,10 +10,10 @@ from werkzeug.wrappers import Response
 from community_book.base.messages import N_, Message
 from community_book.web import access, forms
 from community_book.web.access import requires
-from cwb.deliveries import actions, saying
+from cwb.deliveries import actions, rules, saying
 from cwb.deliveries.pages.room import back, blueprint, seen_for, version
 from cwb.deliveries.rules import ANSWER_DELIVERY, APPEAL_DELIVERY, Answer
-from cwb.deliveries.schemas import PartForm, ReasonForm, WhyForm, part_fields
+from cwb.deliveries.schemas import PartForm, ReasonForm, WhyForm, part_fields, reason_form
 from cwb.deliveries.views import DeliveryView
 
 CONFIRMED = Message(N_("Thank you. What happened is confirmed, and the other side is told."))
@@ -69,14 +70,18 @@ def query(reference: str) -> Response | tuple[str, int]:
     return query_page(reference, QUERIED)
 
 
-def query_page(reference: str, said: Message) -> Response | tuple[str, int]:
-    """The form of a query, for a side and for the council."""
+def query_page(
+    reference: str, said: Message, then: Callable[[Message], Response] | None = None
+) -> Response | tuple[str, int]:
+    """The form of a query, for a side and for the council; `then` says where it leads."""
     view = seen_for(reference, "query")
-    form = forms.Form(ReasonForm(), values={"version": view.version})
+    is_side = view.who in {rules.Who.PROVIDER, rules.Who.GROUP}
+    asks = Message(N_("What is not right?")) if is_side else Message(N_("What do you want to know?"))
+    form = forms.Form(reason_form(asks), values={"version": view.version})
     if form.sent and (new := form.read()) is not None:
         with form.acting():
             actions.query(access.actor(), view.reference, Answer(**new))
-            return back(view.reference, said)
+            return then(said) if then else back(view.reference, said)
     return forms.page("cwb/deliveries/query.html", form, delivery=view, sentence=saying.say_report(view))
 
 

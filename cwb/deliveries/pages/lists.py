@@ -80,7 +80,7 @@ def _wanted() -> tuple[Wanted, dict[str, str]]:
     """What the address asks for; whatever makes no sense is left open, as if it had not been asked."""
     asked = {name: request.args.get(name, "").replace("\x00", "") for name in ("q", "state", "quarter", "flagged")}
     asked["q"] = " ".join(asked["q"].split())[:WORDS_LONGEST]
-    known = {*DeliveryState, queries.WAITS_FOR_US}
+    known = {*DeliveryState, queries.WAITS_FOR_US, queries.WAITS_FOR_COUNCIL}
     asked["state"] = asked["state"] if asked["state"] in known else ""
     fits = re.fullmatch(r"(?:19|20)[0-9]{2}-Q[1-4]", asked["quarter"]) and is_quarter(asked["quarter"])
     asked["quarter"] = asked["quarter"] if fits else ""
@@ -109,7 +109,12 @@ def _page(template: str, **context: Any) -> str:
 def own() -> str:
     """What happened, for whoever is signed in: a side's own reports, or all of them for the council."""
     sees_all = access.actor().may(SEE_ALL_DELIVERIES)
-    return _page("cwb/deliveries/list.html", sees_all=sees_all, waits_for_us=queries.WAITS_FOR_US)
+    return _page(
+        "cwb/deliveries/list.html",
+        sees_all=sees_all,
+        waits_for_us=queries.WAITS_FOR_US,
+        waits_for_council=queries.WAITS_FOR_COUNCIL,
+    )
 
 
 @blueprint.get("/deliveries.csv")

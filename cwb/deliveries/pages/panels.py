@@ -108,11 +108,9 @@ def waiting_for(reading: Session, actor: Actor) -> list[DeskItem]:
             Message(N_("Queries to decide")), url_for("deliveries.to_verify", queue="dispute"), counts.disputes, 3
         ),
         DeskItem(
-            Message(N_("Appeals and second decisions")),
-            url_for("deliveries.to_verify", queue="appeal"),
-            counts.appeals,
-            2,
+            Message(N_("Second decisions to make")), url_for("deliveries.to_verify", queue="second"), counts.seconds, 2
         ),
+        DeskItem(Message(N_("Appeals to decide")), url_for("deliveries.to_verify", queue="appeal"), counts.appeals, 2),
         DeskItem(
             Message(N_("Verified deliveries that were reversed")),
             url_for("deliveries.own", state=str(rules.DeliveryState.REVERSED)),

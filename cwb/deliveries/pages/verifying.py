@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from community_book.base.errors import NotAllowed
+from community_book.base.errors import NotAllowed, WrongState
 from community_book.base.messages import N_, Message
 from community_book.web import access, downloads, forms, paging
 from community_book.web.access import requires
@@ -27,12 +27,6 @@ QUEUES: dict[str, Message] = {
     "dispute": Message(N_("Queries")),
     "appeal": Message(N_("Appeals")),
 }
-REASONS: dict[str, Message] = {
-    "confirmed": Message(N_("The group confirmed it, and nothing speaks against it.")),
-    "confirmed_in_part": Message(N_("The group confirmed this part, and nothing speaks against it.")),
-    "reported": Message(N_("The documents show what was reported.")),
-}
-"""What a reason begins with, by what is known; a verifier changes it where it is not so."""
 
 
 def _kind() -> str:
@@ -70,15 +64,34 @@ def to_verify_csv() -> Response:
 @requires(DECIDE_DELIVERY)
 def verify(reference: str) -> Response | tuple[str, int]:
     """The verifying page: evidence, report, agreement and history beside the decision."""
-    view = seen_for(reference, *DECIDES)
+    try:
+        view = seen_for(reference, *DECIDES)
+    except WrongState as over:
+        return _over(reference, over)
     kind = queries.kind_of(view.state)
     place = queries.place_in_queue(reading(), access.actor(), view.reference, kind)
     form = _decision_form(view)
     if form.sent and (typed := form.read()) is not None:
         with form.acting():
             actions.decide(access.actor(), view.reference, decision_of(typed))
-            return _decided(view.reference, place.after if place else None)
+            return _on(view.reference, place.after if place else None, _decided(view, typed["act"]))
     return _page(view, form, place, kind)
+
+
+def _over(reference: str, over: WrongState) -> tuple[str, int]:
+    """What a verifier is told who comes too late or too early, with the way on."""
+    view = queries.delivery(reading(), access.actor(), reference)
+    decided = view.last_said(*DECIDES, "decide_appeal") if rules.is_settled(view.state) else None
+    page = render_template(
+        "cwb/deliveries/over.html",
+        delivery=view,
+        decided=decided,
+        why=over.message,
+        label=rules.STATE_LABELS[view.state],
+        next_kind=_kind(),
+        saying=saying,
+    )
+    return page, 409
 
 
 @blueprint.route("/deliveries/<reference>/decide-appeal", methods=["GET", "POST"])
@@ -106,13 +119,16 @@ def _decision_form(view: DeliveryView) -> forms.Form:
         for kept in (schema.fields, schema.load_fields):
             kept.pop("amount", None)
     before = view.state_before_decision or view.state
-    begins = REASONS.get(before) if before != rules.DeliveryState.REPORTED or view.files else None
+    schema.fields["basis"].choices = rules.bases_for(
+        has_files=bool(view.evidence),
+        has_group=view.group_id is not None,
+        is_unanswered=before is rules.DeliveryState.UNANSWERED,
+    )
     return forms.Form(
         schema,
         values={
             "version": view.version,
             "used": [str(line.id) for line in lines],
-            "reason": str(begins) if begins and not appeal else "",
             "basis": "word" if view.group_word is not None and not view.confirmed_on_behalf and not appeal else "",
         },
     )
@@ -131,9 +147,27 @@ def decision_of(typed: dict[str, Any]) -> Decision:
     )
 
 
-def _decided(reference: str, after: str | None) -> Response:
-    """On to the next in the queue, or to the page of what was decided."""
-    said = Message(N_("Your decision on %(reference)s is kept."), reference=reference)
+SAID: dict[str, Message] = {
+    "verify": Message(N_("%(reference)s is verified in full, and both sides are told.")),
+    "verify_in_part": Message(N_("%(reference)s is verified in part, and both sides are told why.")),
+    "reject": Message(N_("%(reference)s is not accepted, and both sides are told why.")),
+}
+
+
+def _decided(view: DeliveryView, act: str) -> Message:
+    """What a decision came to, and who hears of it."""
+    if view.state is rules.DeliveryState.FIRST_DECISION:
+        return Message(N_("Your decision on %(reference)s is kept beside the first."), reference=view.reference)
+    if rules.needs_two(view.whole, view.two_verifiers_above) and view.state is not rules.DeliveryState.DIFFER:
+        return Message(
+            N_("Your decision on %(reference)s is kept; it counts when a second verifier has decided too."),
+            reference=view.reference,
+        )
+    return Message(SAID[act].template, reference=view.reference)
+
+
+def _on(reference: str, after: str | None, said: Message) -> Response:
+    """On to the next in the queue, or to the page of what was done."""
     if after is None:
         return back(reference, said)
     return forms.done(url_for("deliveries.verify", reference=after), said)
@@ -159,8 +193,10 @@ def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[
 @blueprint.route("/deliveries/<reference>/ask", methods=["GET", "POST"])
 @requires(VERIFY_DELIVERY)
 def ask(reference: str) -> Response | tuple[str, int]:
-    """The council asks a provider about a report of its own house, instead of deciding."""
-    return query_page(reference, Message(N_("The provider is asked to put it right.")))
+    """The council asks a provider about a report of its own house, instead of deciding, and goes on to the next."""
+    place = queries.place_in_queue(reading(), access.actor(), reference)
+    asked = Message(N_("%(reference)s: the provider is asked, and it waits for the answer."), reference=reference)
+    return query_page(reference, asked, lambda said: _on(reference, place.after if place else None, said))
 
 
 @blueprint.route("/deliveries/<reference>/uphold", methods=["GET", "POST"])

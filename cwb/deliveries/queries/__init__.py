@@ -6,7 +6,13 @@ from cwb.deliveries.queries.asking import pledge_to_report, promise_to_report, s
 from cwb.deliveries.queries.checks import delivery_breaches, evidence_breaches
 from cwb.deliveries.queries.desk import at_a_glance, running_promises, to_answer
 from cwb.deliveries.queries.evidence import evidence_file
-from cwb.deliveries.queries.lists import WAITS_FOR_US, deliveries, deliveries_behind, deliveries_of
+from cwb.deliveries.queries.lists import (
+    WAITS_FOR_COUNCIL,
+    WAITS_FOR_US,
+    deliveries,
+    deliveries_behind,
+    deliveries_of,
+)
 from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
 from cwb.deliveries.queries.queue import counts_to_verify, kind_of, kinds_for, place_in_queue, to_verify
 from cwb.deliveries.queries.standing import LINK_ACT, REPORT_LINK
@@ -15,6 +21,7 @@ from cwb.deliveries.queries.waiting import contact_without_account, count_revers
 __all__ = [
     "LINK_ACT",
     "REPORT_LINK",
+    "WAITS_FOR_COUNCIL",
     "WAITS_FOR_US",
     "at_a_glance",
     "contact_without_account",

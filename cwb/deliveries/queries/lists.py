@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import quarter_dates
 from community_book.needs.tables import Need
+from cwb.deliveries.queries.queue import OPEN_TO_DECISION, to_decide
 from cwb.deliveries.queries.rows import IS_FLAGGED, Group, Provider, as_row, joined
 from cwb.deliveries.queries.seeing import is_public, seen_by
 from cwb.deliveries.rules import ANSWERABLE, DeliveryState, Who
@@ -24,10 +25,15 @@ PER_PAGE = 25
 WAITS_FOR_US = "for_us"
 """A state people choose in a list: what waits for their own side's word."""
 
+WAITS_FOR_COUNCIL = "for_council"
+"""Another: what waits for the council's decision, whoever makes it."""
+
 
 def _narrowed(statement: Select[Any], wanted: Wanted, actor: Actor) -> Select[Any]:
     if wanted.state == WAITS_FOR_US:
         statement = statement.where(waits_for(actor))
+    elif wanted.state == WAITS_FOR_COUNCIL:
+        statement = statement.where(Delivery.state.in_(OPEN_TO_DECISION), to_decide("verify"))
     elif wanted.state:
         statement = statement.where(Delivery.state == wanted.state)
     for column, value in (
@@ -69,7 +75,7 @@ def deliveries(
     """How many deliveries the actor sees of what is wanted, and one page of them, newest report first."""
     statement = _narrowed(joined().where(seen_by(actor)), wanted, actor)
     counted = statement.with_only_columns(func.count(Delivery.id))
-    if not wanted.words:  # only words are looked for in the names around a delivery
+    if not wanted.words and wanted.state != WAITS_FOR_COUNCIL:  # only these look at what is around a delivery
         counted = _narrowed(select(func.count(Delivery.id)).where(seen_by(actor)), wanted, actor)
     total = reading.execute(counted).scalar_one()
     ordered = statement.order_by(Delivery.reported_at_utc.desc(), Delivery.id.desc())

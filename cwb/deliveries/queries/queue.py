@@ -55,6 +55,7 @@ def _mine_to_decide(actor: Actor) -> ColumnElement[bool]:
         DeliveryDecision.delivery_id == Delivery.id,
         DeliveryDecision.person_id == person,
         DeliveryDecision.act.not_in(("uphold", "not_uphold", "reverse")),
+        or_(DeliveryDecision.act != "query", Delivery.group_id.is_not(None)),  # else they asked, as a verifier
     )
     group = or_(Delivery.group_id.is_(None), Delivery.group_id.not_in(belonged))
     found = and_(

@@ -130,7 +130,8 @@ def hands(
 
     Who made a first decision is kept from the next one only while that is still to come.
     """
-    said = [(d.person_id, d.act, d.stage) for d in decided if d.act not in _NEITHER]
+    neither = _NEITHER if row.group_id is not None else _NEITHER | {"query"}  # there only a verifier can have asked
+    said = [(d.person_id, d.act, d.stage) for d in decided if d.act not in neither]
     waits = row.state in {DeliveryState.FIRST_DECISION, DeliveryState.DIFFER}
     first = {person for person, _, stage in said if stage in {"first", "differ"}} if waits else set()
     verified = {person for person, act, _ in said if act in _COUNCILS}

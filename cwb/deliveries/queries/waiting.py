@@ -27,7 +27,8 @@ def waiting_for(reading: Session, actor: Actor) -> Waiting:
             to_verify=counts.get("verify", 0),
             flagged=counts.get("flagged", 0),
             disputes=counts.get("dispute", 0),
-            appeals=counts.get("appeal", 0) + counts.get("second", 0),
+            seconds=counts.get("second", 0),
+            appeals=counts.get("appeal", 0),
         )
     mine = actor.organisation_id
     if mine is None or actor.is_council:

@@ -21,6 +21,7 @@ from cwb.deliveries.rules.deciding import (
     Hands,
     Standing,
     Verdict,
+    bases_for,
     needs_two,
     why_not_decide,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Who",
     "Whole",
     "acts_of",
+    "bases_for",
     "check",
     "check_decision",
     "check_level",

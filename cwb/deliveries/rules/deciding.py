@@ -18,13 +18,22 @@ BASES: dict[str, Message] = {
 
 IN_FULL_BECAUSE: dict[str, Message] = {
     "evidence": Message(N_("The evidence shows what was reported.")),
-    "word": Message(N_("The group says that it happened as reported.")),
+    "word": Message(N_("The group says that this much happened.")),
     "telephone": Message(N_("It was confirmed by telephone.")),
     "visit": Message(N_("It was seen on a visit.")),
     "register": Message(N_("The register says the same.")),
     "documents": Message(N_("The provider's documents show what was reported.")),
 }
 """The reason of a decision in full where the verifier writes no other, by what it rests on."""
+
+
+def bases_for(*, has_files: bool, has_group: bool, is_unanswered: bool) -> list[tuple[str, Message]]:
+    """What a decision about one delivery can rest on: no evidence where none was added, no word nobody has said."""
+    nothing_like_it = set() if has_files else {"evidence"}
+    if not has_group or is_unanswered:
+        nothing_like_it.add("word")
+    return [(key, label) for key, label in BASES.items() if key not in nothing_like_it]
+
 
 DECISION_LABELS: dict[str, Message] = {
     "verify": Message(N_("In full")),

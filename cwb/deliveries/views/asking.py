@@ -136,6 +136,7 @@ class Waiting:
     to_verify: int = 0
     flagged: int = 0
     disputes: int = 0
+    seconds: int = 0
     appeals: int = 0
     late: int = 0
 

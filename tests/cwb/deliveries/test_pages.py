@@ -13,7 +13,7 @@ from community_book.base.actor import COUNCIL_ROLES, Role
 from community_book.base.clock import today
 from cwb.commitments.rules import CommitmentState
 from cwb.deliveries import actions
-from cwb.deliveries.rules import Answer, DeliveryState
+from cwb.deliveries.rules import Answer, DeliveryState, NewOwnReport
 from tests.cwb.deliveries.conftest import counted, text
 from tests.makers import actor_for, make_organisation, send
 from tests.makers_commitments import make_commitment, make_minibus_pair, make_pair, terms_of
@@ -332,13 +332,31 @@ def test_a_verifier_works_through_the_queue(app, browser):
     assert booked(second.reference) == (5, 0, 5)
 
 
-def test_a_reason_speaks_of_documents_only_where_there_are_some(app, browser):
+def bases_offered(client, reference):
+    page = text(client.get(f"/deliveries/{reference}/verify"))
+    return set(re.findall(r'name="basis" type="radio" value="([a-z]+)"', page))
+
+
+def test_a_decision_rests_only_on_what_there_is(app, browser):
     bare = make_own_delivery()
     shown = make_own_delivery(provider=bare.provider, council=bare.council, files=[a_file()])
+    confirmed = make_delivery(S.CONFIRMED, council=bare.council)
+    silent = make_delivery(S.UNANSWERED, council=bare.council)
     verifier = browser(bare.council.verifier)
-    begins = "The documents show what was reported."
-    assert begins not in text(verifier.get(f"/deliveries/{bare.reference}/verify"))
-    assert begins in text(verifier.get(f"/deliveries/{shown.reference}/verify"))
+    others = {"telephone", "visit", "register", "documents"}
+    assert bases_offered(verifier, bare.reference) == others
+    assert bases_offered(verifier, shown.reference) == others | {"evidence"}
+    assert bases_offered(verifier, confirmed.reference) == others | {"word"}
+    assert bases_offered(verifier, silent.reference) == others
+    address = f"/deliveries/{bare.reference}/verify"
+    assert send(verifier, address, act="verify", basis="evidence", reason="x").status_code == 422
+
+
+def test_no_reason_is_put_into_the_mouth_of_who_refuses(app, browser):
+    made = make_delivery(S.CONFIRMED)
+    verifier = browser(made.council.verifier)
+    page = verifier.get(f"/deliveries/{made.reference}/verify").get_data(as_text=True)
+    assert re.search(r"<textarea[^>]*name=\"reason\"[^>]*></textarea>", page)
 
 
 def test_a_decision_needs_a_basis_and_a_reason_and_keeps_what_was_typed(app, browser):
@@ -410,6 +428,24 @@ def test_the_council_asks_about_a_report_of_a_providers_own_house(app, browser):
     page = f"/deliveries/{made.reference}"
     assert send(verifier, f"{page}/ask", reason="Which five people?").status_code == 303
     assert "Which five people?" in text(browser(made.providing).get(page))
+
+
+def test_who_asked_goes_on_to_the_next_and_may_decide_when_it_is_put_right(app, browser):
+    made = make_own_delivery()
+    after = make_own_delivery(provider=made.provider, council=made.council)
+    verifier = browser(made.council.verifier)
+    page = f"/deliveries/{made.reference}"
+    bare = send(verifier, f"{page}/ask", reason="")
+    assert "Fill in “What do you want to know”" in text(bare)
+    asked = send(verifier, f"{page}/ask", reason="Which five people?")
+    assert asked.location.endswith(f"/deliveries/{after.reference}/verify")
+    assert "so somebody else decides" not in text(verifier.get(page))
+    actions.amend(made.providing, made.reference, NewOwnReport(happened_on=today(), amount=4))
+    with days_later(1):
+        verifier = browser(made.council.verifier)
+        assert made.reference in text(verifier.get("/to-verify"))
+        assert send(verifier, f"{page}/verify", act="verify", basis="documents").status_code == 303
+    assert booked(made.reference) == (4, 0, 4)
 
 
 def test_who_may_not_decide_is_told_why(app, browser):
@@ -581,6 +617,40 @@ def test_what_waits_stands_on_the_desk(app, browser):
     assert "Queries to decide" in desk
 
 
+def test_second_decisions_and_appeals_each_lead_to_their_own_list(app, browser):
+    made = make_delivery(S.FIRST_DECISION)
+    make_delivery(S.APPEALED, council=made.council)
+    second = browser(made.council.second)
+    desk = second.get("/desk").get_data(as_text=True)
+    for words, queue in (("Second decisions to make", "second"), ("Appeals to decide", "appeal")):
+        assert re.search(rf'href="/to-verify\?queue={queue}"[^>]*>{words}', re.sub(r"\s+", " ", desk))
+    assert made.reference in text(second.get("/to-verify?queue=second"))
+
+
+def test_the_number_to_verify_at_a_glance_leads_to_as_many(app, browser):
+    waiting, other = make_delivery(S.CONFIRMED), make_delivery()
+    officer = browser(waiting.council.officer)
+    listed = text(officer.get("/deliveries?state=for_council"))
+    assert "1 report<" in listed
+    assert waiting.reference in listed
+    assert other.reference not in listed
+
+
+def test_a_report_that_counts_nothing_shows_no_figures_of_nothing(app, browser):
+    made = make_delivery(S.REJECTED)
+    page = text(browser(made.providing).get(f"/deliveries/{made.reference}"))
+    assert "It counts nothing" in page
+    assert "cb-three" not in page
+    assert "0 min" not in page
+
+
+def test_a_level_says_whether_it_is_met(app, browser):
+    made = make_own_delivery(measure="FE1", level_part=1, level_whole=50)
+    page = text(browser(made.council.verifier).get(f"/deliveries/{made.reference}/verify"))
+    assert "That is 2%" in page
+    assert "so it is not met" in page
+
+
 # --- how many questions a page asks -------------------------------------------------------------
 
 
@@ -615,6 +685,7 @@ def test_a_second_decision_on_a_page_that_is_old_says_what_it_is_now(app, browse
     answer = two.post(address, data={"_token": token, "act": "verify", "basis": "word", "reason": "x"})
     assert answer.status_code == 409
     assert "This report is verified" in text(answer)
+    assert 'href="/to-verify/next' in text(answer)
     assert one.get(address).status_code == 409
 
 
@@ -638,4 +709,4 @@ def test_every_number_at_a_glance_leads_somewhere_or_is_no_link(app, browser, ro
     assert "to verify" in glance
     links = re.findall(r'href="([^"]+)"', glance)
     assert [council.get(link).status_code for link in links] == [200] * len(links)
-    assert ("/deliveries" in links) == (role is not Role.ADMINISTRATOR)
+    assert ("/deliveries?state=for_council" in links) == (role is not Role.ADMINISTRATOR)
