@@ -48,9 +48,16 @@ def suspend(reference: str) -> Response | tuple[str, int]:
     if form.sent and (new := form.read()) is not None:
         with form.acting():
             actions.suspend_provider(access.actor(), reference, new)
-            return forms.done(
-                url_for("organisations.show", reference=reference), Message(N_("The provider is suspended."))
+            held = len(new.hold) if new.klass == Klass.OTHER else sum(item.fate is Fate.HELD for item in safety)
+            says = Message(
+                N_(
+                    "The provider is suspended. Promises on hold: %(held)s. Pledges paused: %(paused)s. "
+                    "Lift it here when it may go on."
+                ),
+                held=held,
+                paused=len(pledges),
             )
+            return forms.done(url_for("organisations.show", reference=reference), says)
     return forms.page(
         "cwb/continuity/suspend.html", form, provider=provider, safety=safety, pledges=pledges, fates=FATE_LABELS
     )
@@ -60,7 +67,10 @@ def suspend(reference: str) -> Response | tuple[str, int]:
 @requires(SUSPEND_PROVIDER)
 def lift(reference: str) -> Response:
     actions.lift_provider(access.actor(), reference)
-    return forms.done(url_for("organisations.show", reference=reference), Message(N_("The suspension is lifted.")))
+    return forms.done(
+        url_for("organisations.show", reference=reference),
+        Message(N_("The suspension is lifted: what it held and paused goes on.")),
+    )
 
 
 @blueprint.route("/organisations/<reference>/close-group", methods=["GET", "POST"])

@@ -219,7 +219,8 @@ def test_the_officer_sees_what_is_affected_before_anything_happens(app: Flask) -
     done = send(client, f"/organisations/{reference}/suspend", klass="safety", reason="A visit was missed")
     assert done.status_code == 303
     assert row_of(agreed).state == CommitmentState.ON_HOLD
-    assert client.get(f"/organisations/{reference}").status_code == 200
+    shown = client.get(f"/organisations/{reference}").get_data(as_text=True)
+    assert "Promises on hold: 1. Pledges paused: 1." in shown
 
 
 @pytest.mark.parametrize("klass", list(Klass))

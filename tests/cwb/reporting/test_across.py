@@ -242,6 +242,14 @@ def test_each_page_asks_at_most_fifteen_times_and_is_small(committed: Flask, mad
             assert len(answer.get_data()) < 60_000, path
 
 
+def test_what_is_the_same_in_every_row_is_said_once(committed: Flask, made: Set, browser: FlaskClient) -> None:
+    for path in ("/figures/zones", "/figures/lots", "/figures/time"):
+        page = words_of(browser.get(path))
+        per_row, once = page.count("all checked one by one"), page.count("none accepted in a sampled batch")
+        assert (per_row == 0) == (once == 1), path
+        assert per_row + once, path
+
+
 # --- the council's own list -------------------------------------------------------------------------------
 
 
