@@ -393,6 +393,7 @@ def test_possible_help_is_shown_while_a_need_is_typed_and_nothing_is_kept(
     address = "/needs/new/advice/possible-help"
     form = browser.get("/needs/new/advice").get_data(as_text=True)
     assert f'data-help="{address}"' in form
+    assert form.index('name="subject"') < form.index("data-help") < form.index('name="amount"')
     token = form.split('name="_token" value="', 1)[1].split('"', 1)[0]
     with work.reading() as reading:
         before = reading.execute(select(func.count(AuditEntry.sequence))).scalar_one()
@@ -400,6 +401,8 @@ def test_possible_help_is_shown_while_a_need_is_typed_and_nothing_is_kept(
     answer = browser.post(address, data=typed)
     assert answer.status_code == 200
     assert "Bookkeeper" in answer.get_data(as_text=True)
+    assert "then you can ask for it" in answer.get_data(as_text=True)
+    assert "<li>It is" not in answer.get_data(as_text=True)  # why it fits is told when the need is posted
     assert "<main" not in answer.get_data(as_text=True)
     for unfinished in ({"title": ""}, {"subject": ""}, {"first_day-day": "40"}, {"amount": "lots"}):
         assert browser.post(address, data=typed | unfinished).status_code == 204
