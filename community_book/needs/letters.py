@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from community_book.base.registers import Letter
 from community_book.needs import queries
 from community_book.needs.rules import STILL_NEEDED_LINK, WHICH_LINK, NeedState
 from community_book.needs.views import NeedView
+from community_book.people.queries import people_of
 
 
 def _need(reading: Session, event: Event) -> NeedView | None:
@@ -60,16 +62,23 @@ def need_posted(reading: Session, event: Event) -> Sequence[Letter]:
 
 
 def need_opened(reading: Session, event: Event) -> Sequence[Letter]:
-    """To the group: its need can be read by everybody now."""
+    """To the group: its need can be read by everybody now. Who has just posted it has read so on the page."""
     found = _need(reading, event)
     if found is None:
         return []
-    return _to_group(
+    readers: tuple[int, ...] = ()
+    if event.payload.get("at_once"):
+        people = people_of(reading, found.group_id, GROUP_ROLES)
+        readers = tuple(person.id for person in people if person.id != found.posted_by_person_id)
+        if people and not readers:
+            return []
+    [letter] = _to_group(
         found,
         Message(N_("Your need is open: %(title)s"), title=found.title),
         Message(N_("Everybody can read it now, and help can be offered. We write to you when somebody offers.")),
         Message(N_("Under your need you see possible help, and can ask for it yourself.")),
     )
+    return [replace(letter, person_ids=readers)]
 
 
 def need_changed(reading: Session, event: Event) -> Sequence[Letter]:

@@ -418,7 +418,7 @@ def test_dates_that_were_not_used_are_not_counted_as_times(amount, pattern, sess
         (say_how_much(Unit.MINUTES, None), "not sure yet how much"),
         (say_how_much(Unit.PENCE, None, smallest_useful=5000), "not sure yet how much; £50 would already help"),
         (say_how_much(Unit.MINUTES, 7200, sessions=40), "120 h in all, 40 times"),
-        (say_how_much(Unit.MINUTES, 180, sessions=1), "3 h in all, 1 time"),
+        (say_how_much(Unit.MINUTES, 180, sessions=1), "3 h"),
         (say_left(Unit.PENCE, 65000, 30000, 35000), "£300 promised, £350 still looked for"),
         (say_left(Unit.PENCE, 65000, 65000, 0), "£650 promised, nothing more is looked for"),
         (say_left(Unit.PENCE, 65000, 0, 65000), "None"),

@@ -96,7 +96,10 @@ def post_row(work: Work, actor: Actor, need: Need, *, texts: dict[str, str | Non
     if len(parts) > 1:
         facts["combine"] = need.combine
     work.record("need.post", f"need:{need.reference}", facts=facts, texts=texts)
-    work.tell("NeedOpened" if target is NeedState.OPEN else "NeedPosted", **about(work, need))
+    if target is NeedState.OPEN:
+        work.tell("NeedOpened", **about(work, need), at_once=True)
+    else:
+        work.tell("NeedPosted", **about(work, need))
 
 
 def change_need(actor: Actor, reference: str, new: NewNeed) -> None:

@@ -10,7 +10,7 @@ from community_book.web import access
 from community_book.web.database import reading
 
 POSTED = Message(N_("Posted. The council looks at it within 5 working days and writes to you."))
-OPENED = Message(N_("Posted. Everybody can read it now, and help can be offered."))
+OPENED = Message(N_("Posted. Everybody can read it now. If something on offer fits, you see it here within a minute."))
 
 
 def posted_words(state: NeedState) -> Message:

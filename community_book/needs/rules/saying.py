@@ -42,8 +42,10 @@ def say_how_much(
     said = say_amount(unit, amount)
     if is_about:
         said = Message(N_("about %(amount)s"), amount=said)
+    if sessions == 1:
+        return said
     if sessions:
-        times = Message(N_("1 time")) if sessions == 1 else Message(N_("%(count)s times"), count=sessions)
+        times = Message(N_("%(count)s times"), count=sessions)
         return Message(N_("%(amount)s in all, %(times)s"), amount=said, times=times)
     if 1 < smallest_useful < amount:
         least = say_amount(unit, smallest_useful)

@@ -69,6 +69,16 @@ def test_an_officer_opens_a_need_and_the_group_is_told(group: ListedGroup, offic
     assert told("NeedPosted", letters.need_posted) == []
 
 
+def test_who_has_posted_a_need_that_is_open_at_once_gets_no_letter_about_it(app: Any) -> None:
+    judge_needs_alone()
+    trusted = make_listed_group("The growers", trusted=True)
+    actions.post_need(trusted.lead, new_need())
+    assert told("NeedOpened", letters.need_opened) == []
+    member = actor_for(trusted.organisation, Role.GROUP_MEMBER)
+    [letter] = told("NeedOpened", letters.need_opened)
+    assert letter.person_ids == (member.person_id,)
+
+
 DECISIONS: list[tuple[str, NeedState]] = [
     ("return_need", NeedState.RETURNED),
     ("decline_need", NeedState.DECLINED),

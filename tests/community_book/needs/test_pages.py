@@ -110,6 +110,16 @@ def test_a_need_is_posted_without_scripts(browse: Browse, group: ListedGroup) ->
         assert said in page
 
 
+def test_one_date_is_said_once(browse: Browse, growers: ListedGroup) -> None:
+    browser = browse(growers.lead)
+    day = today() + timedelta(days=30)
+    once = {"amount": "", "how": "dates", "single_days": f"{day:%d/%m/%Y}", "starts": "9:00", "ends": "12:00"}
+    answer = send(browser, "/needs/new/hands", **filled(**once))
+    page = browser.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "9:00 to 12:00" in page
+    assert "All dates to come" not in page
+
+
 def test_a_weekly_need_is_posted_without_scripts(browse: Browse, growers: ListedGroup) -> None:
     fields = filled(how="weekly", weekdays=["1", "3"], every_weeks="2", starts="10", ends="2pm", at_once="1")
     for name in ("amount", "dbs"):
