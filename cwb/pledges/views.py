@@ -58,6 +58,14 @@ class ZoneName:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was done of a pledge, as its ledger says."""
+
+    reported: int = 0
+    verified: int = 0
+
+
+@dataclass(frozen=True)
 class PledgeCard:
     """A pledge as a list shows it. `amount` is the whole amount; `pledged` what lies above the baseline."""
 

@@ -84,6 +84,7 @@ def index() -> str:
         colours=rules.STATE_COLOURS,
         lateness=rules.LATENESS_LABELS,
         is_officer=access.actor().may(PROPOSE_PROMISE),
+        on=today(),
     )
 
 

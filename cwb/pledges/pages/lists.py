@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from community_book.base.amounts import KIND_LABELS, Kind
+from community_book.base.clock import today
 from community_book.places.queries import zone_choices
 from community_book.web import access, downloads, paging
 from community_book.web.access import public, requires
@@ -18,7 +19,7 @@ from cwb.pledges import queries
 from cwb.pledges.pages.room import blueprint
 from cwb.pledges.queries import Wanted
 from cwb.pledges.rules import LOG_PLEDGES, SEE_ALL_PLEDGES, STATE_LABELS, PledgeState
-from cwb.pledges.views import PledgeCard
+from cwb.pledges.views import Done, PledgeCard
 
 WORDS_LONGEST = 100
 CSV_ROWS_AT_MOST = 10_000
@@ -88,6 +89,8 @@ def own() -> str:
         asked=asked,
         is_narrowed=any(asked.values()),
         states=STATE_LABELS.items(),
+        done=queries.done_of(reading(), [card.id for card in found]),
+        on=today(),
     )
 
 
@@ -96,7 +99,7 @@ def own() -> str:
 def own_csv() -> Response:
     wanted, _ = _wanted()
     _, found = queries.own_pledges(reading(), access.actor(), wanted, limit=CSV_ROWS_AT_MOST)
-    return _csv("our-pledges.csv", found)
+    return _csv("our-pledges.csv", found, queries.done_of(reading(), [card.id for card in found]))
 
 
 @blueprint.get("/pledges/waiting")
@@ -107,8 +110,11 @@ def waiting() -> str:
     return render_template("cwb/pledges/waiting.html", page=paging.Page(found, number, total))
 
 
-def _csv(name: str, cards: Sequence[PledgeCard]) -> Response:
-    """Amounts twice: as whole numbers of their unit for reckoning, and in words for reading."""
+def _csv(name: str, cards: Sequence[PledgeCard], done: Mapping[int, Done] | None = None) -> Response:
+    """Amounts twice: as whole numbers of their unit for reckoning, and in words for reading.
+
+    With `done`, a provider's own: what it reported and what was verified too.
+    """
     headings = (
         "reference",
         "provider",
@@ -126,6 +132,7 @@ def _csv(name: str, cards: Sequence[PledgeCard]) -> Response:
         "first day",
         "last day",
         "zones",
+        *(("reported", "verified") if done is not None else ()),
     )
     rows = (
         (
@@ -145,7 +152,16 @@ def _csv(name: str, cards: Sequence[PledgeCard]) -> Response:
             card.first_day.isoformat(),
             card.last_day.isoformat(),
             "borough-wide" if card.borough_wide else "; ".join(zone.name for zone in card.zones),
+            *(_done(card, done) if done is not None else ()),
         )
         for card in cards
     )
     return downloads.csv_answer(name, headings, rows)
+
+
+def _done(card: PledgeCard, done: Mapping[int, Done]) -> tuple[object, object]:
+    """What was reported and verified, in the unit; levels are readings, which are not added up."""
+    if card.is_level:
+        return "not applicable", "not applicable"
+    far = done.get(card.id, Done())
+    return far.reported, far.verified

@@ -15,6 +15,7 @@ from cwb.pledges.queries.lists import (
 )
 from cwb.pledges.queries.offers import open_offers, pledge_offer, pledge_terms, pledges_terms
 from cwb.pledges.queries.one import (
+    done_of,
     figures,
     pledge,
     pledge_id_of,
@@ -28,6 +29,7 @@ from cwb.pledges.queries.scope import scope_of, zones_to_choose
 __all__ = [
     "Wanted",
     "check_drawn",
+    "done_of",
     "figures",
     "held_of_person",
     "open_offers",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +18,10 @@ from community_book.base.actor import Actor, Role, system
 from community_book.base.clock import held_at, today
 from community_book.base.outbox import Event
 from community_book.people.actions import make_link
+from cwb.ledger.actions import book
+from cwb.ledger.rules import CHECKED, Figure
 from cwb.pledges import actions
+from cwb.pledges.actions.own import pledged_booking
 from cwb.pledges.rules import PledgeState
 from tests.makers import actor_for, client_of, make_organisation, send
 from tests.makers_pledges import Provider, make_admitted_provider, make_framework, make_pledge, pledge_row
@@ -441,6 +446,21 @@ def test_a_provider_sees_how_far_each_pledge_is(app: Flask, provider: Provider) 
     assert "A draft of money" not in text(own.get("/our-pledges?state=offered"))
     assert "None of your pledges fits" in text(own.get("/our-pledges?q=zeppelin"))
     assert "A draft of money" in text(own.get("/our-pledges.csv"))
+
+
+def test_the_own_list_and_its_file_say_what_was_reported_and_verified(app: Flask, provider: Provider) -> None:
+    pledge = make_pledge(provider.actor, "PO7", amount=2400)
+    make_pledge(provider.actor, "FE1")
+    with work.bookkeeping(system("test")) as session:
+        booking = replace(pledged_booking(session, pledge_row(pledge.reference), 660, "test"), figure=Figure.REPORTED)
+        book(session, booking, replace(booking, figure=Figure.VERIFIED, amount=300, how=CHECKED))
+    own = browser(app, provider.actor)
+    shown = re.sub(r"<[^>]+>", "", text(own.get("/our-pledges")))
+    assert "11 h reported, 5 h verified" in shown
+    assert f"{provider.actor.organisation_name}, as of" in shown
+    rows = list(csv.DictReader(text(own.get("/our-pledges.csv")).removeprefix("\ufeff").splitlines()))
+    assert {(row["reported"], row["verified"]) for row in rows} == {("660", "300"), ("not applicable",) * 2}
+    assert "reported" not in text(app.test_client().get("/pledges.csv")).splitlines()[0]
 
 
 def test_desks_say_what_waits(app: Flask, provider: Provider, officer: Actor) -> None:
