@@ -27,5 +27,8 @@ def footer(pen: Pen, language: str, *, has_account: bool) -> list[str]:
     """What stands under every mail."""
     said = [", ".join(filter(None, (site().site_name, site().council_name))), settings().public_url]
     if has_account:
-        said.append(pen.say(language, Message(N_("Your account says how often notices come by email."))))
+        where = settings().public_url + "/account"
+        said.append(
+            pen.say(language, Message(N_("How often notices come by email, or not at all: %(where)s"), where=where))
+        )
     return said

@@ -14,7 +14,7 @@ from community_book.web.access import requires
 from community_book.web.database import reading
 from cwb.deliveries import actions, queries, rules, saying
 from cwb.deliveries.pages.answering import query_page
-from cwb.deliveries.pages.lists import CSV_HEADINGS, CSV_ROWS_AT_MOST, csv_row
+from cwb.deliveries.pages.lists import CSV_HEADINGS, CSV_ROWS_AT_MOST, WORDS_LONGEST, csv_row
 from cwb.deliveries.pages.room import back, blueprint, seen_for
 from cwb.deliveries.rules import DECIDE_DELIVERY, VERIFY_DELIVERY, Decision
 from cwb.deliveries.schemas import APPEAL_CHOICES, DecisionForm, ReasonForm, part_fields
@@ -36,16 +36,22 @@ def _kind() -> str:
     return asked if asked in kinds else kinds[0]
 
 
+def _words() -> str:
+    """What the queue is narrowed by: words of a provider, a group, a measure."""
+    return " ".join(request.args.get("q", "").replace("\x00", "").split())[:WORDS_LONGEST]
+
+
 @blueprint.get("/to-verify")
 @requires(DECIDE_DELIVERY)
 def to_verify() -> str:
-    actor, kind, number = access.actor(), _kind(), paging.asked_page()
-    total, rows = queries.to_verify(reading(), actor, kind, number)
+    actor, kind, number, words = access.actor(), _kind(), paging.asked_page(), _words()
+    total, rows = queries.to_verify(reading(), actor, kind, number, words=words)
     counts = queries.counts_to_verify(reading(), actor)
     return render_template(
         "cwb/deliveries/to_verify.html",
         page=paging.Page(rows, number, total),
         kind=kind,
+        words=words,
         counts=counts,
         queues=[(key, QUEUES[key], counts.get(key, 0)) for key in queries.kinds_for(actor)],
         flag_labels=rules.FLAG_LABELS,
@@ -56,7 +62,7 @@ def to_verify() -> str:
 @blueprint.get("/to-verify.csv")
 @requires(DECIDE_DELIVERY)
 def to_verify_csv() -> Response:
-    _, rows = queries.to_verify(reading(), access.actor(), _kind(), per_page=CSV_ROWS_AT_MOST)
+    _, rows = queries.to_verify(reading(), access.actor(), _kind(), words=_words(), per_page=CSV_ROWS_AT_MOST)
     return downloads.csv_answer("to-verify.csv", CSV_HEADINGS, (csv_row(row) for row in rows))
 
 
@@ -69,7 +75,7 @@ def verify(reference: str) -> Response | tuple[str, int]:
     except WrongState as over:
         return _over(reference, over)
     kind = queries.kind_of(view.state)
-    place = queries.place_in_queue(reading(), access.actor(), view.reference, kind)
+    place = queries.place_in_queue(reading(), access.actor(), view.reference, kind, _words())
     form = _decision_form(view)
     if form.sent and (typed := form.read()) is not None:
         with form.acting():
@@ -170,7 +176,7 @@ def _on(reference: str, after: str | None, said: Message) -> Response:
     """On to the next in the queue, or to the page of what was done."""
     if after is None:
         return back(reference, said)
-    return forms.done(url_for("deliveries.verify", reference=after), said)
+    return forms.done(url_for("deliveries.verify", reference=after, q=_words() or None), said)
 
 
 def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[str, int]:
@@ -180,6 +186,7 @@ def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[
         delivery=view,
         place=place,
         kind=kind,
+        words=_words(),
         sentence=saying.say_report(view),
         next_step=saying.say_next(view),
         flag_labels=rules.FLAG_LABELS,
@@ -194,7 +201,7 @@ def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[
 @requires(VERIFY_DELIVERY)
 def ask(reference: str) -> Response | tuple[str, int]:
     """The council asks a provider about a report of its own house, instead of deciding, and goes on to the next."""
-    place = queries.place_in_queue(reading(), access.actor(), reference)
+    place = queries.place_in_queue(reading(), access.actor(), reference, words=_words())
     asked = Message(N_("%(reference)s: the provider is asked, and it waits for the answer."), reference=reference)
     return query_page(reference, asked, lambda said: _on(reference, place.after if place else None, said))
 
@@ -244,9 +251,9 @@ def reverse(reference: str) -> Response | tuple[str, int]:
 @requires(DECIDE_DELIVERY)
 def next_to_verify() -> Response:
     """The first of the queue, to begin with."""
-    kind = _kind()
-    _, rows = queries.to_verify(reading(), access.actor(), kind, per_page=1)
+    kind, words = _kind(), _words()
+    _, rows = queries.to_verify(reading(), access.actor(), kind, words=words, per_page=1)
     if not rows:
         return redirect(url_for("deliveries.to_verify", queue=kind), 303)
     endpoint = {"dispute": "deliveries.show", "appeal": "deliveries.decide_appeal"}.get(kind, "deliveries.verify")
-    return redirect(url_for(endpoint, reference=rows[0].reference), 303)
+    return redirect(url_for(endpoint, reference=rows[0].reference, q=words or None), 303)

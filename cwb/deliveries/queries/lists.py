@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.clock import quarter_dates
-from community_book.needs.tables import Need
 from cwb.deliveries.queries.queue import OPEN_TO_DECISION, to_decide
-from cwb.deliveries.queries.rows import IS_FLAGGED, Group, Provider, as_row, joined
+from cwb.deliveries.queries.rows import IS_FLAGGED, as_row, joined, with_words
 from cwb.deliveries.queries.seeing import is_public, seen_by
 from cwb.deliveries.rules import ANSWERABLE, DeliveryState, Who
 from cwb.deliveries.tables import Delivery
 from cwb.deliveries.views import Behind, DeliveryRow, Wanted
 from cwb.ledger.queries import entries_behind
-from cwb.pillars.tables import Measure
-from cwb.pledges.tables import Pledge
 
 PER_PAGE = 25
 WAITS_FOR_US = "for_us"
@@ -49,11 +46,7 @@ def _narrowed(statement: Select[Any], wanted: Wanted, actor: Actor) -> Select[An
         statement = statement.where(Delivery.happened_on.between(*quarter_dates(wanted.quarter)))
     if wanted.flagged:
         statement = statement.where(IS_FLAGGED)
-    for word in wanted.words.split()[:6]:
-        like = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        columns = (Delivery.reference, Provider.name, Group.name, Pledge.title, Need.title, Measure.title, Measure.code)
-        statement = statement.where(or_(*(column.ilike(like, escape="!") for column in columns)))
-    return statement
+    return statement.where(*with_words(wanted.words))
 
 
 def waits_for(actor: Actor) -> Any:

@@ -13,7 +13,7 @@ from community_book.base.remembering import at_most_a_minute_old
 from community_book.needs.tables import Need
 from community_book.people.tables import MembershipRow
 from cwb.commitments.tables import Commitment
-from cwb.deliveries.queries.rows import IS_FLAGGED, as_row, joined
+from cwb.deliveries.queries.rows import IS_FLAGGED, as_row, joined, with_words
 from cwb.deliveries.rules import READY, DeliveryState
 from cwb.deliveries.tables import Delivery, DeliveryDecision
 from cwb.deliveries.views import DeliveryRow, Place
@@ -85,29 +85,34 @@ def _decided_by(actor: Actor, what: str) -> tuple[object, ...]:
     return ("deliveries", what, actor.person_id, actor.organisation_id, actor.roles)
 
 
-def _queue(reading: Session, actor: Actor, kind: str) -> tuple[tuple[int, str], ...]:
-    """Numbers and references of what waits, in order: flagged first, then the oldest report."""
+def _queue(reading: Session, actor: Actor, kind: str, words: str) -> tuple[tuple[int, str], ...]:
+    """Numbers and references of what waits, in order: flagged first, then the oldest report; with `words` only
+    those in whose names they stand.
+    """
     first = case((IS_FLAGGED, 0), else_=1)
     statement = (
         joined()
         .with_only_columns(Delivery.id, Delivery.reference)
-        .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide(kind), _mine_to_decide(actor))
+        .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide(kind), _mine_to_decide(actor), *with_words(words))
         .order_by(first, Delivery.reported_at_utc, Delivery.id)
     )
 
     def ask() -> tuple[tuple[int, str], ...]:
         return tuple((key, reference) for key, reference in reading.execute(statement).all())
 
-    return at_most_a_minute_old(reading, _decided_by(actor, kind), ask)
+    return at_most_a_minute_old(reading, _decided_by(actor, kind), ask) if not words else ask()
 
 
 def to_verify(
-    reading: Session, actor: Actor, kind: str = "verify", number: int = 1, *, per_page: int = 25
+    reading: Session, actor: Actor, kind: str = "verify", number: int = 1, *, words: str = "", per_page: int = 25
 ) -> tuple[int, list[DeliveryRow]]:
-    """How many wait for a decision of one kind, and one page of them: flagged first, then the oldest report."""
+    """How many wait for a decision of one kind, and one page of them: flagged first, then the oldest report.
+
+    `words` narrow it to one provider, group, measure or reference.
+    """
     if kind not in kinds_for(actor):
         return 0, []
-    waiting = _queue(reading, actor, kind)
+    waiting = _queue(reading, actor, kind, words)
     first = (number - 1) * per_page
     wanted = [key for key, _ in waiting[first : first + per_page + SPARE]]
     rows = reading.execute(joined().where(Delivery.id.in_(wanted), to_decide(kind), _mine_to_decide(actor))).all()
@@ -133,11 +138,13 @@ def counts_to_verify(reading: Session, actor: Actor) -> dict[str, int]:
     return at_most_a_minute_old(reading, _decided_by(actor, "counts"), count)
 
 
-def place_in_queue(reading: Session, actor: Actor, reference: str, kind: str = "verify") -> Place | None:
-    """Where a delivery stands in the queue, with the ones before and after it; None when it is not in it."""
+def place_in_queue(
+    reading: Session, actor: Actor, reference: str, kind: str = "verify", words: str = ""
+) -> Place | None:
+    """Where a delivery stands in the queue, narrowed by `words`, with its neighbours; None when it is not in it."""
     if kind not in kinds_for(actor):
         return None
-    waiting = [name for _, name in _queue(reading, actor, kind)]
+    waiting = [name for _, name in _queue(reading, actor, kind, words)]
     if reference not in waiting:
         return None
     at = waiting.index(reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from community_book.base.amounts import Unit
@@ -36,6 +36,16 @@ def joined() -> Select[Any]:
         .outerjoin(NeedPart, NeedPart.id == Delivery.part_id)
         .outerjoin(Need, Need.id == NeedPart.need_id)
     )
+
+
+def with_words(words: str) -> list[ColumnElement[bool]]:
+    """Deliveries in whose reference, names or titles each of the words stands."""
+    columns = (Delivery.reference, Provider.name, Group.name, Pledge.title, Need.title, Measure.title, Measure.code)
+    found = []
+    for word in words.split()[:6]:
+        like = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        found.append(or_(*(column.ilike(like, escape="!") for column in columns)))
+    return found
 
 
 def row_values(found: Any, *, may_open: bool = True, counted: int | None = None) -> dict[str, Any]:
