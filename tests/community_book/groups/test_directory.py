@@ -54,6 +54,14 @@ def test_nor_does_a_page_for_other_organisations_or_the_auditor(app, zones, role
         assert secret not in page.get_data(as_text=True)
 
 
+def test_what_narrows_the_list_down_is_open_only_where_something_is_chosen(app, zones, client) -> None:
+    make_group(postcode=WEST)
+    for address in ("/groups", "/groups?q=club&tag=&zone=&postcode=&sort="):
+        assert 'cb-find__more">' in client.get(address).get_data(as_text=True)
+    for address in (f"/groups?postcode={WEST}", "/groups?sort=fresh", "/groups?q=club&tag=food"):
+        assert 'cb-find__more" open>' in client.get(address).get_data(as_text=True)
+
+
 def test_what_other_rooms_read_without_an_actor_is_public_only(app, zones, reading) -> None:
     group = make_group(postcode=WEST, **PRIVATE)
     found = queries.groups(reading, [group.organisation_id])[group.organisation_id]
