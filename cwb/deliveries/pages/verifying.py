@@ -158,6 +158,11 @@ SAID: dict[str, Message] = {
     "verify_in_part": Message(N_("%(reference)s is verified in part, and both sides are told why.")),
     "reject": Message(N_("%(reference)s is not accepted, and both sides are told why.")),
 }
+SAID_OF_OWN: dict[str, Message] = {
+    "verify": Message(N_("%(reference)s is verified in full, and the provider is told.")),
+    "verify_in_part": Message(N_("%(reference)s is verified in part, and the provider is told why.")),
+    "reject": Message(N_("%(reference)s is not accepted, and the provider is told why.")),
+}
 
 
 def _decided(view: DeliveryView, act: str) -> Message:
@@ -169,7 +174,7 @@ def _decided(view: DeliveryView, act: str) -> Message:
             N_("Your decision on %(reference)s is kept; it counts when a second verifier has decided too."),
             reference=view.reference,
         )
-    return Message(SAID[act].template, reference=view.reference)
+    return Message((SAID if view.group_id is not None else SAID_OF_OWN)[act].template, reference=view.reference)
 
 
 def _on(reference: str, after: str | None, said: Message) -> Response:
