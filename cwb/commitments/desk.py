@@ -37,6 +37,16 @@ def _of_a_side(reading: Session, actor: Actor) -> list[DeskItem]:
                 Message(N_("They lapse after ten working days.")),
             )
         )
+    if counts.changes:
+        found.append(
+            DeskItem(
+                Message(N_("Changes of promises that wait for your answer")),
+                url_for("commitments.index", answer="change"),
+                counts.changes,
+                1,
+                Message(N_("Nothing changes until you agree.")),
+            )
+        )
     if counts.late:
         found.append(
             DeskItem(

@@ -48,7 +48,7 @@ def _wanted() -> tuple[Wanted, dict[str, str]]:
     }
     if asked["state"] not in {*FAMILIES, *CommitmentState}:
         asked["state"] = ""
-    if asked["answer"] not in {"yes", "theirs"}:
+    if asked["answer"] not in {"yes", "theirs", "change"}:
         asked["answer"] = ""
     if asked["late"] not in LATE:
         asked["late"] = ""
@@ -58,6 +58,7 @@ def _wanted() -> tuple[Wanted, dict[str, str]]:
             late=asked["late"],
             answer=asked["answer"] == "yes",
             theirs=asked["answer"] == "theirs",
+            change=asked["answer"] == "change",
             words=asked["q"],
             sort=asked["sort"],
         ),

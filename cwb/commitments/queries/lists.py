@@ -30,7 +30,7 @@ from cwb.commitments.rules import (
     Side,
     days_before,
 )
-from cwb.commitments.tables import Commitment, CommitmentSession
+from cwb.commitments.tables import Commitment, CommitmentChange, CommitmentSession
 from cwb.commitments.views import ComingSession, CommitmentRow
 from cwb.pledges.tables import Pledge
 
@@ -41,13 +41,15 @@ DECLINES_THAT_MAKE_A_TASK = 3
 class Wanted:
     """What a list is asked for. `state` is a state, "open", "live" or "over"; `late` a lateness; "" leaves it out.
 
-    `answer` True: only what waits for the actor's own answer; `theirs` True: only what waits for the other side's.
+    `answer` True: only what waits for the actor's own answer; `theirs` True: only what waits for the other side's;
+    `change` True: only what has a change that waits for the actor's own answer.
     """
 
     state: str = ""
     late: str = ""
     answer: bool = False
     theirs: bool = False
+    change: bool = False
     words: str = ""
     sort: str = ""
 
@@ -138,6 +140,26 @@ def waits_for_others(actor: Actor) -> ColumnElement[bool]:
     return and_(Commitment.state.in_(rules.OPEN), or_(as_provider, as_group))
 
 
+def change_waits_for(actor: Actor) -> ColumnElement[bool]:
+    """What the other side proposed a change of, which the organisation an actor acts as has not answered."""
+
+    def proposed(own: ColumnElement[bool], other: Side) -> ColumnElement[bool]:
+        waiting = select(CommitmentChange.id).where(
+            CommitmentChange.commitment_id == Commitment.id,
+            CommitmentChange.state == "proposed",
+            CommitmentChange.proposed_by == str(other),
+        )
+        return and_(own, waiting.exists())
+
+    return and_(
+        Commitment.state.in_(RUNNING),
+        or_(
+            proposed(Commitment.provider_id == actor.organisation_id, Side.GROUP),
+            proposed(Commitment.group_id == actor.organisation_id, Side.PROVIDER),
+        ),
+    )
+
+
 def is_late(working_days: int) -> ColumnElement[bool]:
     """Running, and so many working days after something was due."""
     return and_(Commitment.state.in_(RUNNING), Commitment.due_on <= days_before(today(), working_days))
@@ -164,6 +186,8 @@ def _chosen(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         statement = statement.where(waits_for(actor))
     if wanted.theirs:
         statement = statement.where(waits_for_others(actor))
+    if wanted.change:
+        statement = statement.where(change_waits_for(actor))
     words = wanted.words.lower().split()[:5]
     if words:
         statement = _with_names(statement)
@@ -283,6 +307,7 @@ class Counts:
     coming: int
     late: int
     with_others: int
+    changes: int
 
 
 def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
@@ -292,6 +317,7 @@ def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
             func.coalesce(func.sum(case((waits_for(actor), 1), else_=0)), 0),
             func.coalesce(func.sum(case((is_late(LATE_WORKING_DAYS), 1), else_=0)), 0),
             func.coalesce(func.sum(case((waits_for_others(actor), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((change_waits_for(actor), 1), else_=0)), 0),
         ).where(seen_by(actor), or_(IS_OPEN, IS_LIVE))
     ).one()
     coming = reading.execute(
@@ -304,7 +330,7 @@ def counts(reading: Session, actor: Actor, week_ends: date) -> Counts:
             CommitmentSession.day.between(today(), week_ends),
         )
     ).scalar_one()
-    return Counts(int(found[0]), int(coming), int(found[1]), int(found[2]))
+    return Counts(int(found[0]), int(coming), int(found[1]), int(found[2]), int(found[3]))
 
 
 def late_counts(reading: Session, actor: Actor) -> tuple[int, int]:

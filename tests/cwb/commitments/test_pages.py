@@ -620,6 +620,27 @@ def test_the_desk_says_what_waits(app, browser):
     assert "Nothing fits this choice" in text(browser(pair.asking).get("/promises?answer=theirs"))
 
 
+def test_a_change_that_waits_stands_on_the_desk_of_who_answers(app, browser):
+    pair = make_pair()
+    reference = make_commitment(pair)
+    title = "Changes of promises that wait for your answer"
+    row = row_of(reference)
+    new = NewChange("dates", first_day=row.first_day, last_day=row.last_day - timedelta(days=1))
+    actions.propose_change(pair.offering, reference, new)
+    assert title not in text(browser(pair.offering).get("/desk"))
+    group = browser(pair.asking)
+    assert title in text(group.get("/desk"))
+    assert reference in text(group.get("/promises?answer=change"))
+    assert reference not in text(browser(pair.offering).get("/promises?answer=change"))
+
+
+def test_who_has_nothing_of_the_kind_is_led_to_that_kind_of_pledge(app, browser):
+    pair = make_pair()
+    other = make_admitted_provider(framework=pair.provider.framework)
+    shown = text(browser(other.actor).get(f"/promises/offer?part_id={pair.need.part_id}"))
+    assert 'href="/pledges/new?kind=advice"' in shown
+
+
 def test_a_list_of_ones_own_names_the_other_side_only(app, browser):
     pair = make_pair()
     make_commitment(pair, S.OFFERED)
