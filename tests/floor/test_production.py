@@ -28,6 +28,18 @@ from tests.makers import make_person, send
 from tests.makers_people import PASSWORD, council, sign_in, with_password
 
 GOOD_KEY = secrets.token_hex(32)
+LISTENS = """
+import os, sys
+
+class Listens:
+    def find_spec(self, name, *_):
+        if name == "numpy":
+            print(os.environ["OPENBLAS_NUM_THREADS"])
+
+sys.meta_path.insert(0, Listens())
+import app, community_book.search.texts
+"""
+"""What a process is told of cores when it first reads the library of numbers."""
 
 
 @pytest.fixture
@@ -219,3 +231,12 @@ def test_the_log_holds_no_address_name_token_or_word_that_anybody_typed(
 def test_a_line_break_in_what_is_logged_stays_one_line(log: io.StringIO) -> None:
     logging.getLogger("community_book").error('a\n{"level":"critical"}\x1b[31m')
     assert len(log.getvalue().splitlines()) == 1
+
+
+def test_numbers_are_multiplied_on_one_core_unless_the_operator_says_otherwise() -> None:
+    """What the library is told after it was read changes nothing: it looks once."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    for given, told in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")):
+        asked = [sys.executable, "-c", LISTENS]
+        said = subprocess.run(asked, check=True, capture_output=True, text=True, cwd=ROOT, env={**environment, **given})
+        assert said.stdout.split() == [told]
