@@ -69,4 +69,13 @@ def take_in(reference: str) -> Answer:
     )
     if not done.changes:
         return forms.done(address, Message(N_("Everything in the file was known already; nothing changed.")))
-    return forms.done(address, Message(N_("The file is taken in: %(count)s changes."), count=len(done.changes)))
+    waiting = queries.waiting_count(reading())
+    says = (
+        N_(
+            "The file is taken in: %(count)s changes. Suppliers that wait to be matched by hand: %(waiting)s. "
+            "They are on your desk and under Frameworks."
+        )
+        if waiting
+        else N_("The file is taken in: %(count)s changes.")
+    )
+    return forms.done(address, Message(says, count=len(done.changes), waiting=waiting))

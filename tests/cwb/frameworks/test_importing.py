@@ -313,6 +313,15 @@ def test_an_officer_looks_at_a_file_and_then_takes_it_in(app, reading, officer) 
     assert len(queries.frameworks(reading)) == 1
 
 
+def test_who_takes_in_a_file_is_told_that_suppliers_wait_to_be_matched(app, officer) -> None:
+    table = f"{HEAD}1,Homecare Services,No Number Care,,,,\n".encode()
+    reference, looked = actions.keep_upload(officer, "table.csv", table, name="Day Care")
+    browser = client_of(app, officer.person_id, officer.organisation_id)
+    done = send(browser, f"/frameworks/import/{reference}", page="/frameworks/import", fingerprint=looked.fingerprint)
+    page = browser.get(done.location).get_data(as_text=True)
+    assert "Suppliers that wait to be matched by hand: 1." in page
+
+
 def test_what_changed_since_looking_is_shown_again(app, reading, officer) -> None:
     reference, looked = actions.keep_upload(officer, "x.json", SEVENTEEN.read_bytes())
     import_package({"releases": package()["releases"][2:]})
