@@ -1,4 +1,4 @@
-"""What groups put on a desk: asks that wait for officers, an entry to be confirmed for its leads."""
+"""What groups put on a desk: asks that wait for officers, an entry for its people, to be confirmed by its leads."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from community_book.base.registers import DeskItem
 from community_book.base.settings import settings
 from community_book.groups import queries
 from community_book.groups.queries.moderation import own_standing
-from community_book.groups.rules import EDIT_GROUP, MODERATE_GROUPS, GroupState, ask_again_on
+from community_book.groups.rules import EDIT_GROUP, MODERATE_GROUPS, RUN_ACTIVITIES, GroupState, ask_again_on
 
 NOW, TODAY, INFORMATION = 0, 2, 8
 
 
 def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
-    """At most three items: for officers the asks and what is said of entries, for a group's leads their own entry."""
+    """At most three items: for officers the asks and what is said of entries, for a group's people their own entry."""
     items = []
     if actor.may(MODERATE_GROUPS):
         count, days = queries.waiting_count(reading)
@@ -45,13 +45,13 @@ def desk_items(reading: Session, actor: Actor) -> list[DeskItem]:
                     detail=_waited(days),
                 )
             )
-    if actor.may(EDIT_GROUP) and (own := own_standing(reading, actor)) is not None:
+    if actor.may(RUN_ACTIVITIES) and (own := own_standing(reading, actor)) is not None:
         reference, state, confirmed_on = own
         address = url_for("groups.show", reference=reference)
         if state is GroupState.SUSPENDED:
             items.append(DeskItem(Message(N_("Your entry is suspended")), address, urgency=NOW))
         elif state in {GroupState.LISTED, GroupState.PAUSED}:
-            due = today() >= ask_again_on(confirmed_on, settings().freshness_days)
+            due = actor.may(EDIT_GROUP) and today() >= ask_again_on(confirmed_on, settings().freshness_days)
             items.append(
                 DeskItem(
                     Message(N_("Is your entry still right?")) if due else Message(N_("Your group's entry")),

@@ -16,6 +16,7 @@ from community_book.base.tables import OutboxEvent
 from community_book.groups import actions
 from community_book.groups.rules import ENTRY, GroupState, Profile
 from community_book.organisations.queries import names_of
+from community_book.organisations.tables import Organisation
 from community_book.places import queries as places
 from tests.makers import actor_for, client_of, make_organisation, send
 from tests.makers_groups import entry_of, make_group, make_officer, put_into
@@ -208,6 +209,18 @@ def test_after_180_days_the_group_is_asked_once_and_60_days_later_it_is_out_of_d
     page = client.get("/groups").get_data(as_text=True)
     assert page.index("Zoo club") < page.index("Old club")
     assert "May be out of date" in page
+
+
+def test_a_member_finds_the_entry_on_the_desk_and_only_a_lead_is_asked_whether_it_is_right(app, reading) -> None:
+    group = make_group()
+    member = actor_for(reading.get_one(Organisation, group.organisation_id), Role.GROUP_MEMBER)
+    entry = f'href="/groups/{group.reference}"'
+    assert entry in browser(app, member).get("/desk").get_data(as_text=True)
+    with held_at(today() + timedelta(days=181)):
+        assert "Is your entry still right?" in browser(app, group.lead).get("/desk").get_data(as_text=True)
+        desk = browser(app, member).get("/desk").get_data(as_text=True)
+    assert entry in desk
+    assert "Is your entry still right?" not in desk
 
 
 def link_of(address: str) -> str:
