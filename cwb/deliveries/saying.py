@@ -169,6 +169,14 @@ def say_next(view: DeliveryView) -> Message:
             day=_by(view),
         )
     if view.state is S.QUERIED:
+        if view.group_id is None and "amend" in view.may:
+            return Message(
+                N_("The council asks about it. Put your report right or take it back, or the council decides.")
+            )
+        if view.group_id is None:
+            return Message(
+                N_("The council has asked. The provider puts it right or takes it back, or the council decides.")
+            )
         if "amend" in view.may:
             return Message(N_("The other side asks about it. Put it right, take it back, or leave it to the council."))
         return Message(N_("It was queried. It is put right or taken back, or the council decides."))
@@ -217,8 +225,8 @@ def say_figure(row: DeliveryRow, amount: int | None) -> Message:
 HOW_CONFIRMED: dict[str, Message] = {
     S.CONFIRMED: Message(N_("The group confirmed it, and the council verified it.")),
     S.CONFIRMED_IN_PART: Message(N_("The group confirmed this part of it, and the council verified it.")),
-    S.UNANSWERED: Message(N_("The group did not answer; the council verified it on documents.")),
+    S.UNANSWERED: Message(N_("The group did not answer; the council looked into it and verified it.")),
     S.UPHELD: Message(N_("The group had questions; the council looked into them and verified it.")),
-    S.REPORTED: Message(N_("No group confirms this kind of thing; the council verified it on documents.")),
+    S.REPORTED: Message(N_("No group confirms this kind of thing; the council looked into it and verified it.")),
 }
 """How a verified delivery came to be so, by the state the council decided from."""

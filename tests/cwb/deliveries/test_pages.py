@@ -445,7 +445,10 @@ def test_the_council_asks_about_a_report_of_a_providers_own_house(app, browser):
     verifier = browser(made.council.verifier)
     page = f"/deliveries/{made.reference}"
     assert send(verifier, f"{page}/ask", reason="Which five people?").status_code == 303
-    assert "Which five people?" in text(browser(made.providing).get(page))
+    asked = text(browser(made.providing).get(page))
+    assert "Which five people?" in asked
+    assert "The council asks about it." in asked
+    assert "a group that queried it" not in text(verifier.get(f"{page}/uphold"))
 
 
 def test_who_asked_goes_on_to_the_next_and_may_decide_when_it_is_put_right(app, browser):
@@ -600,6 +603,8 @@ def test_lists_narrow_and_download(app, browser):
     only = text(group.get("/deliveries?state=for_us"))
     assert made.reference not in only
     assert waiting.reference in only
+    assert "Only what waits for your answer is shown" in only
+    assert "<details class=\"govuk-details\" open" not in group.get("/deliveries?state=for_us").get_data(as_text=True)
     assert "Nothing fits" in text(group.get("/deliveries?q=nothing+like+it"))
     for odd in ("?state=x&quarter=y&flagged=perhaps&page=-3", "?quarter=2026-Q9", "?q=%25_!", "?page=99999999"):
         assert group.get("/deliveries" + odd).status_code == 200
