@@ -555,6 +555,8 @@ def test_the_list_narrows_and_downloads(app, browser):
     assert reference in text(group.get("/promises?answer=yes&state=open&late=&sort=newest&q=people"))
     assert "Nothing fits this choice" in text(group.get("/promises?state=completed"))
     assert reference in text(group.get("/promises?q=people&state=nonsense&late=never&page=x"))
+    assert "Only what is 10 days late or more is shown" in text(group.get("/promises?late=stuck"))
+    assert "days late or more is shown" not in text(group.get("/promises?late=stuck&q=people"))
     csv = group.get("/promises.csv")
     assert csv.mimetype == "text/csv"
     assert reference in csv.get_data(as_text=True)
