@@ -24,7 +24,7 @@ from cwb.pillars.queries import measure_by_code, measures, pillars
 from cwb.pillars.views import MeasureView
 from cwb.pledges import actions, queries
 from cwb.pledges.pages.room import blueprint
-from cwb.pledges.rules import LOG_PLEDGES, MACHINE, NewPledge, PledgeOffer, as_offer
+from cwb.pledges.rules import LOG_PLEDGES, MACHINE, NewPledge, PledgeOffer, as_offer, left_empty
 from cwb.pledges.schemas import PledgeForm, RewordForm, values_of
 from cwb.pledges.views import PledgeView, ZoneName
 
@@ -164,7 +164,7 @@ def log(code: str) -> Response | tuple[str, int]:
     choices = _choices()
     form = _form(measure, choices, _begun(measure, choices))
     offer = None
-    if form.sent and (new := form.read()) is not None:
+    if form.sent and (new := _read(form, measure)) is not None:
         if request.form.get("_act") == "look":
             offer = _offer(form, new, measure, choices)
         else:
@@ -173,6 +173,19 @@ def log(code: str) -> Response | tuple[str, int]:
                 reference = actions.log_pledge(access.actor(), new, post=post)
                 return _done(reference, post)
     return _page(form, measure, offer, pledge=None)
+
+
+def _read(form: forms.Form, measure: MeasureView) -> NewPledge | None:
+    """What was typed; where it cannot be read, all that is missing is said at once, in the order of the form."""
+    new: NewPledge | None = form.read()
+    if new is None:
+        said = {problem.field for problem in form.problems}
+        given = {name for name in request.form if request.form[name].strip()}
+        post = request.form.get("_act") == "post"
+        form.problems += left_empty(given | said, measure, request.form.get("basis", ""), post=post)
+        order = [name for _, names in SECTIONS for name in names]
+        form.problems.sort(key=lambda one: order.index(one.field) if one.field in order else len(order))
+    return new
 
 
 def _begun(measure: MeasureView, choices: Choices) -> dict[str, Any]:
@@ -213,7 +226,7 @@ def _change_draft(pledge: PledgeView) -> Response | tuple[str, int]:
     values = values_of(pledge, place(reading(), pledge.place_id) if pledge.place_id else None)
     form = _form(measure, choices, values)
     offer = None
-    if form.sent and (new := form.read()) is not None:
+    if form.sent and (new := _read(form, measure)) is not None:
         if request.form.get("_act") == "look":
             offer = _offer(form, new, measure, choices, pledge)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cwb.pledges.rules.checks import check, check_ready
+from cwb.pledges.rules.checks import check, check_ready, left_empty
 from cwb.pledges.rules.new_pledge import (
     KINDS_THAT_MAY_HAVE_SESSIONS,
     STAFF_TIME,
@@ -62,6 +62,7 @@ __all__ = [
     "check",
     "check_ready",
     "has_counterpart",
+    "left_empty",
     "planned_sessions",
     "waits_for_the_council",
 ]

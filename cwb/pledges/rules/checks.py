@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from community_book.base.amounts import KINDS_WITH_SESSIONS, say_amount
@@ -21,6 +22,39 @@ from cwb.pledges.rules.new_pledge import (
 )
 from cwb.pledges.rules.states import Basis
 
+WHEN_EMPTY: dict[str, Message] = {
+    "share": Message(N_("Enter the share you promise to reach, like 90%%")),
+    "item_type": Message(N_("Choose what kind of thing you give")),
+    "subject": Message(N_("Choose what you can help with")),
+    "with_counterpart": Message(N_("Choose whether a group takes part")),
+    "amount": Message(N_("Enter how much you pledge")),
+    "thing": Message(N_("Say which one it is, like “the blue minibus”")),
+    "weekdays": Message(N_("Choose the days it can be used, so that nobody books it twice")),
+    "owner_name": Message(N_("Name the person who looks after this pledge")),
+    "not_charged_to_rate": Message(N_("Confirm that the cost is not charged to the hourly rate")),
+    "visits_covered": Message(N_("Confirm that care visits are covered that day")),
+}
+"""What is said of a question that a pledge cannot do without."""
+WANTED_TO_POST = frozenset({"owner_name", "not_charged_to_rate", "visits_covered"})
+"""Of these, what a draft can do without."""
+
+
+def left_empty(given: Collection[str], measure: MeasureAsked, basis: str, *, post: bool) -> list[Problem]:
+    """What a form that cannot be read yet is missing besides, so that all is said at once.
+
+    `given` names the fields with something in them; `basis` as it was sent.
+    """
+    wanted = set(asked_for(measure) & WHEN_EMPTY.keys()) - set(given)
+    if measure.kind not in KINDS_WITH_SESSIONS:
+        wanted.discard("weekdays")
+    if "weekdays" in given:
+        wanted.discard("amount")
+    if basis == Basis.RATE:
+        wanted.discard("not_charged_to_rate")
+    if not post:
+        wanted -= WANTED_TO_POST
+    return [Problem(name, words) for name, words in WHEN_EMPTY.items() if name in wanted]
+
 
 def check(new: NewPledge, measure: MeasureAsked, scope: Scope) -> list[Problem]:
     """What is wrong with a pledge even as a draft, field by field."""
@@ -33,7 +67,7 @@ def check(new: NewPledge, measure: MeasureAsked, scope: Scope) -> list[Problem]:
 def _what(new: NewPledge, measure: MeasureAsked) -> list[Problem]:
     if measure.nature == "level":
         if not new.share_basis_points:
-            return [Problem("share", Message(N_("Enter the share you promise to reach, like 90%%")))]
+            return [Problem("share", WHEN_EMPTY["share"])]
         return []
     found = []
     try:
@@ -50,12 +84,12 @@ def _what(new: NewPledge, measure: MeasureAsked) -> list[Problem]:
             )
         )
     if measure.kind in KINDS_WITH_SESSIONS and not sessions:
-        found.append(Problem("weekdays", Message(N_("Choose the days it can be used, so that nobody books it twice"))))
+        found.append(Problem("weekdays", WHEN_EMPTY["weekdays"]))
     if measure.kind in KINDS_WITH_SESSIONS and not new.thing:
-        found.append(Problem("thing", Message(N_("Say which one it is, like “the blue minibus”"))))
+        found.append(Problem("thing", WHEN_EMPTY["thing"]))
     amount = amount_of(new, measure, sessions)
     if not amount and measure.kind not in KINDS_WITH_SESSIONS:
-        found.append(Problem("amount", Message(N_("Enter how much you pledge"))))
+        found.append(Problem("amount", WHEN_EMPTY["amount"]))
     elif sessions and new.amount and new.amount != amount:
         found.append(
             Problem(
@@ -108,11 +142,11 @@ def _only_where_asked(new: NewPledge, measure: MeasureAsked) -> list[Problem]:
         if is_given and name not in asked
     ]
     if "item_type" in asked and not new.item_type:
-        found.append(Problem("item_type", Message(N_("Choose what kind of thing you give"))))
+        found.append(Problem("item_type", WHEN_EMPTY["item_type"]))
     if "subject" in asked and not new.subject:
-        found.append(Problem("subject", Message(N_("Choose what you can help with"))))
+        found.append(Problem("subject", WHEN_EMPTY["subject"]))
     if "with_counterpart" in asked and new.with_counterpart is None:
-        found.append(Problem("with_counterpart", Message(N_("Choose whether a group takes part"))))
+        found.append(Problem("with_counterpart", WHEN_EMPTY["with_counterpart"]))
     return found
 
 
@@ -154,13 +188,11 @@ def check_ready(new: NewPledge, measure: MeasureAsked, today: date) -> list[Prob
             )
         )
     if not new.owner_name:
-        found.append(Problem("owner_name", Message(N_("Name the person who looks after this pledge"))))
+        found.append(Problem("owner_name", WHEN_EMPTY["owner_name"]))
     if new.basis is Basis.TERM and not new.call_off:
         found.append(Problem("call_off", Message(N_("Say which call-off it is a term of"))))
     if new.basis is not Basis.RATE and not new.not_charged_to_rate:
-        found.append(
-            Problem("not_charged_to_rate", Message(N_("Confirm that the cost is not charged to the hourly rate")))
-        )
+        found.append(Problem("not_charged_to_rate", WHEN_EMPTY["not_charged_to_rate"]))
     if "visits_covered" in asked_for(measure) and not new.visits_covered:
-        found.append(Problem("visits_covered", Message(N_("Confirm that care visits are covered that day"))))
+        found.append(Problem("visits_covered", WHEN_EMPTY["visits_covered"]))
     return found

@@ -253,6 +253,25 @@ def test_a_tick_left_out_is_said_too(app: Flask, provider: Provider) -> None:
     assert "Confirm that the cost is not charged" in text(answer)
 
 
+def test_an_empty_form_says_all_that_is_missing_at_once(app: Flask, provider: Provider) -> None:
+    own = browser(app, provider.actor)
+
+    def said(code: str, **sent: str) -> list[str]:
+        answer = send(own, f"/pledges/new/{code}", **sent)
+        assert answer.status_code == 422
+        summary = text(answer).partition('class="govuk-error-summary')[2].partition("</ul>")[0]
+        return re.findall(r'href="#([a-z_]+)', summary)
+
+    bus = said("LA3", _act="post", where="borough")
+    assert bus[0] == "title"
+    assert {"thing", "weekdays", "owner_name", "not_charged_to_rate"} <= set(bus)
+    advice = said("PO7", _act="post", where="borough", amount="3 h", basis="rate")
+    assert {"subject", "visits_covered"} <= set(advice)
+    assert not {"amount", "weekdays", "not_charged_to_rate"} & set(advice)
+    assert not {"owner_name", "visits_covered"} & set(said("PO7", _act="draft", where="borough"))
+    assert "share" in said("FE1", _act="post")
+
+
 def test_sending_the_form_twice_leads_to_the_one_pledge(app: Flask, provider: Provider) -> None:
     own = browser(app, provider.actor)
     page = text(own.get("/pledges/new/PO7"))
