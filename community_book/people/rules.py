@@ -31,6 +31,12 @@ INVITATION_LINK = "accept_invitation"
 LEAD_ROLES = frozenset({Role.GROUP_LEAD, Role.PROVIDER_LEAD, Role.ADMINISTRATOR})
 """Roles of which an organisation that has a holder always keeps one."""
 
+ROLE_HINTS = {
+    Role.GROUP_MEMBER: Message(N_("Posts needs, answers offers and says what happened.")),
+    Role.GROUP_LEAD: Message(N_("The same, and changes the group's entry and invites people.")),
+}
+"""What somebody may do in a role, for who invites and has never read the rules."""
+
 SEEN_EVERY_MINUTES = 5
 SESSION_DAYS = 30
 PASSWORD_AT_LEAST = 12

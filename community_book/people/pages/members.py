@@ -13,7 +13,7 @@ from community_book.organisations.queries import organisation_by_reference
 from community_book.organisations.views import OrganisationView
 from community_book.people import actions, queries
 from community_book.people.pages.blueprint import blueprint
-from community_book.people.rules import INVITE, may_give, may_manage, roles_for
+from community_book.people.rules import INVITE, ROLE_HINTS, may_give, may_manage, roles_for
 from community_book.people.schemas import InvitationForm, RolesForm
 from community_book.people.views import PersonView
 from community_book.web import access, forms
@@ -74,7 +74,8 @@ def invite(reference: str) -> Answer:
                 Message(N_("An invitation is on its way to %(email)s."), email=new.email),
             )
     schema.fields["role"].choices = [  # type: ignore[attr-defined]
-        (role.value, ROLE_LABELS[role]) for role in _roles_to_give(organisation)
+        (role.value, ROLE_LABELS[role], *((ROLE_HINTS[role],) if role in ROLE_HINTS else ()))
+        for role in _roles_to_give(organisation)
     ]
     return forms.page("community_book/people/invite.html", form, organisation=organisation)
 

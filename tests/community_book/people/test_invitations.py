@@ -41,6 +41,13 @@ def roles(email: str, organisation: Organisation) -> set[Role]:
         return set(roles_held(reading, person.id, organisation.id)) if person else set()
 
 
+def test_who_invites_reads_what_each_role_may_do(app: Flask) -> None:
+    group = make_organisation("Lunch club")
+    page = client_of(app, lead(group).id, group.id).get(f"/organisations/{group.reference}/people/invite")
+    assert "Posts needs, answers offers" in page.get_data(as_text=True)
+    assert "changes the group&#39;s entry and invites people" in page.get_data(as_text=True)
+
+
 def test_somebody_without_an_account_makes_one_for_exactly_the_invited_address(app: Flask, client: FlaskClient) -> None:
     group = make_organisation("Lunch club")
     first = lead(group, name="Asha Patel")
