@@ -22,7 +22,7 @@ from cwb.commitments import pages as commitment_pages
 from cwb.commitments import panels as commitment_panels
 from cwb.commitments import queries as commitment_queries
 from cwb.commitments.queries import calendar as commitment_calendar
-from cwb.commitments.rules import SEE_PROMISES
+from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
 from cwb.continuity import pages as continuity_pages
 from cwb.deliveries import actions as delivery_actions
@@ -150,6 +150,9 @@ def _wire_commitments(app: Flask) -> None:
         registers.add_clock(f"commitments.{name}", partial(clock, system("clocks")))
     for event_name, source in commitment_letters.LETTERS.items():
         registers.add_message(event_name, source)
+    registers.add_question(ANSWER_OFFER_LINK, commitment_queries.offers_still_asked)
+    registers.add_question(ANSWER_CHANGE_LINK, commitment_queries.changes_still_asked)
+    registers.add_question(SAY_IT_HAPPENED_LINK, commitment_queries.reports_still_asked)
     app.register_blueprint(commitment_pages.blueprint)
     registers.add_address("commitment", lambda reference: url_for("commitments.show", reference=reference))
     registers.add_navigation(
@@ -199,6 +202,7 @@ def _wire_deliveries(app: Flask) -> None:
     registers.add_persons_data("deliveries", kept)  # names go with the account; what happened stays
     for event_name, letters in delivery_letters.SOURCES.items():
         registers.add_message(event_name, letters)
+    registers.add_question(delivery_queries.LINK_ACT, delivery_queries.still_asked)
     registers.add_invariant("deliveries.counted", delivery_queries.delivery_breaches)
     registers.add_invariant("deliveries.evidence", delivery_queries.evidence_breaches)
     for name, clock in (

@@ -5,7 +5,7 @@ A register is a plain list or map; reading one never imports the room that fille
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import TYPE_CHECKING, Any
@@ -147,6 +147,12 @@ CalendarSource = Callable[["Session", Sequence[int]], "Sequence[CalendarEntry]"]
 PostalSource = Callable[["Session", Sequence[int]], Mapping[int, Sequence[str]]]
 """function(reading, organisation_ids) -> lines of the postal address, without the name, of those it knows."""
 
+Asked = tuple[str, int | None]
+"""What a letter's one-tap answer is about ("delivery:D-7K2M9Q"), and the organisation that is asked."""
+
+StillAsked = Callable[["Session", Collection[Asked]], Collection[Asked]]
+"""function(reading, asked) -> those of them that still wait for an answer."""
+
 Invariant = Callable[["Session"], Sequence[Breach]]
 Clock = Callable[[], int]
 """An act of the system, safe to run twice; returns how many things it changed."""
@@ -163,6 +169,7 @@ class Registers:
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     subscriptions: dict[str, list[str]] = field(default_factory=dict)
     messages: dict[str, list[MessageSource]] = field(default_factory=dict)
+    questions: dict[str, StillAsked] = field(default_factory=dict)
     letter_writer: str = ""
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
@@ -283,6 +290,15 @@ def add_message(event_name: str, source: MessageSource) -> None:
 
 def messages_of(event_name: str) -> list[MessageSource]:
     return _registers.messages.get(event_name, [])
+
+
+def add_question(link_act: str, still_asked: StillAsked) -> None:
+    """Says which letters with a one-tap answer still wait for it: a mail of the day leaves out the others."""
+    _registers.questions[link_act] = still_asked
+
+
+def questions() -> Mapping[str, StillAsked]:
+    return _registers.questions
 
 
 def message_events() -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
+from community_book.base import registers
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import LONDON, now_utc
@@ -92,7 +93,7 @@ def _write_mail_of_the_day(actor: Actor, address: str, pen: Pen) -> bool:
 
 
 def _still_wanted(work: Work, due: Sequence[HeldLetter], address: str) -> tuple[list[HeldLetter], AddressView | None]:
-    """Leaves out what was read on the site since, and what somebody does not want by mail any more."""
+    """Leaves out what was read or answered on the site since, and what somebody does not want by mail any more."""
     known = addresses_by_email(work, address)
     people = addresses_of(work, {row.person_id for row in due if row.person_id is not None})
     read = {
@@ -103,21 +104,33 @@ def _still_wanted(work: Work, due: Sequence[HeldLetter], address: str) -> tuple[
             )
         )
     }
+    answered = _answered(work, due)
     newest = {_asked(row): row.id for row in due if row.link_act}  # those come in the order in which they were written
     wanted = []
     for row in due:
         person = people.get(row.person_id) if row.person_id is not None else None
         is_read = (row.event_id, row.person_id, row.position) in read
         is_gone = row.person_id is not None and (person is None or not person.email)
+        wants_none = person is not None and person.mail_rhythm is MailRhythm.NEVER
         if person is not None and person.email and person.email.lower() != address:
             row.to_email = person.email.lower()  # the address was changed meanwhile: it goes with the mail of that one
         elif newest.get(_asked(row), row.id) != row.id:
             _done(work, row, "")  # a later letter asks for the same answer
-        elif is_read or is_gone or (person is not None and person.mail_rhythm is MailRhythm.NEVER):
+        elif row.id in answered or is_read or is_gone or wants_none:
             _done(work, row, "")
         else:
             wanted.append(row)
     return wanted, known
+
+
+def _answered(work: Work, due: Sequence[HeldLetter]) -> set[int]:
+    """The letters that ask for what was answered meanwhile, or for what nobody can answer any more."""
+    found: set[int] = set()
+    for act, still_asked in registers.questions().items():
+        asked = {row.id: (row.link_subject or "", row.organisation_id) for row in due if row.link_act == act}
+        left = set(still_asked(work, set(asked.values()))) if asked else set()
+        found |= {number for number, question in asked.items() if question not in left}
+    return found
 
 
 def _asked(row: HeldLetter) -> tuple[str | None, str | None, int | None]:

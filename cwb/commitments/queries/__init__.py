@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cwb.commitments.queries.asked import changes_still_asked, offers_still_asked, reports_still_asked
 from cwb.commitments.queries.checks import check_agreed
 from cwb.commitments.queries.lists import (
     Counts,
@@ -30,6 +31,7 @@ __all__ = [
     "Counts",
     "Unlucky",
     "Wanted",
+    "changes_still_asked",
     "check_agreed",
     "coming_sessions",
     "commitment",
@@ -46,5 +48,7 @@ __all__ = [
     "ids_where_live",
     "ids_where_open",
     "late_counts",
+    "offers_still_asked",
     "parts_to_help",
+    "reports_still_asked",
 ]

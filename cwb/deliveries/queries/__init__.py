@@ -15,7 +15,7 @@ from cwb.deliveries.queries.lists import (
 )
 from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
 from cwb.deliveries.queries.queue import counts_to_verify, kind_of, kinds_for, place_in_queue, to_verify
-from cwb.deliveries.queries.standing import LINK_ACT, REPORT_LINK
+from cwb.deliveries.queries.standing import LINK_ACT, REPORT_LINK, still_asked
 from cwb.deliveries.queries.waiting import contact_without_account, count_reversed, held_of_person, waiting_for
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "running_promises",
     "sees_in_full",
     "sessions_to_amend",
+    "still_asked",
     "to_answer",
     "to_verify",
     "waiting_for",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor, Role
 from community_book.base.amounts import Unit
 from community_book.base.clock import today
+from community_book.base.registers import Asked
 from community_book.base.tables import StoredFile
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
@@ -302,3 +303,11 @@ def month_before(day: date) -> tuple[date, date]:
     """First and last day of the month before a day's month."""
     last = day.replace(day=1) - timedelta(days=1)
     return last.replace(day=1), last
+
+
+def still_asked(reading: Session, asked: Collection[Asked]) -> list[Asked]:
+    """Of letters that ask what happened those whose report can still be answered. One query."""
+    references = {subject.removeprefix("delivery:") for subject, _ in asked}
+    waits = select(Delivery.reference).where(Delivery.reference.in_(references), Delivery.state.in_(rules.ANSWERABLE))
+    left = {f"delivery:{reference}" for reference in reading.execute(waits).scalars()}
+    return [one for one in asked if one[0] in left]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from community_book.base import clock, dispatcher, work
+from community_book.base import clock, dispatcher, settings, work
 from community_book.base.actor import Role, system
 from community_book.base.amounts import Kind
 from community_book.base.clock import today
@@ -19,6 +21,9 @@ from community_book.groups.tables import GroupEntry
 from community_book.people import actions as people
 from community_book.people.tables import MembershipRow, Person
 from cwb.commitments import actions as commitments
+from cwb.commitments.actions import NewChange
+from cwb.commitments.queries import reports_still_asked
+from cwb.commitments.rules import CommitmentState
 from cwb.deliveries import actions
 from cwb.deliveries.rules import Answer, DeliveryState
 from tests.cwb.deliveries.conftest import text
@@ -84,6 +89,65 @@ def test_reading_a_link_changes_nothing_and_its_button_answers(app):
     assert booked(made.reference) == (120, 120, 0)
     again = nobody.get(address)
     assert again.status_code == 409
+
+
+@pytest.fixture
+def daily() -> Iterator[None]:
+    """A site that sends one mail a day."""
+    before = settings.settings()
+    settings.use(replace(before, mail_rhythm="daily"))
+    yield
+    settings.use(before)
+
+
+def mail_of_the_morning_to(actor: Any) -> str:
+    """Everything mailed to somebody by the morning of the third day from now."""
+    with clock.held_at(clock.now_utc() + timedelta(days=3)):
+        return "\n".join(str(mail.get_content()) for mail in mail_to(email_of(actor)))
+
+
+def test_the_mail_of_the_day_asks_no_more_what_was_answered_on_the_site(app, daily):
+    made = make_delivery()
+    other = make_pair(provider=made.provider)
+    offered = make_commitment(other, CommitmentState.OFFERED)
+    dispatcher.dispatch_all()
+    actions.confirm(made.asking, made.reference)
+    commitments.accept(other.asking, offered)
+    assert "/what-happened/" not in mail_of_the_morning_to(made.asking)
+    assert "/promises/answer/" not in mail_of_the_morning_to(other.asking)
+
+
+def test_the_mail_of_the_day_asks_what_is_still_open(app, daily):
+    made = make_delivery()
+    offered = make_pair(provider=made.provider)
+    make_commitment(offered, CommitmentState.OFFERED)
+    dispatcher.dispatch_all()
+    assert "/what-happened/" in mail_of_the_morning_to(made.asking)
+    assert "/promises/answer/" in mail_of_the_morning_to(offered.asking)
+
+
+def test_a_change_is_asked_of_the_side_that_did_not_propose_it_until_it_is_answered(app, daily):
+    changed, agreed = make_pair(), make_pair()
+    references = [make_commitment(pair) for pair in (changed, agreed)]
+    _, proposed = [
+        commitments.propose_change(pair.offering, reference, NewChange("amount", amount=600, why="Less time"))
+        for pair, reference in zip((changed, agreed), references, strict=True)
+    ]
+    dispatcher.dispatch_all()
+    commitments.agree_change(agreed.asking, references[1], proposed)
+    assert "/promises/answer-change/" in mail_of_the_morning_to(changed.asking)
+    assert "/promises/answer-change/" not in mail_of_the_morning_to(agreed.asking)
+
+
+def test_what_happened_is_asked_until_all_of_it_is_reported(app):
+    pair = make_pair()
+    commitment = make_commitment(pair)
+    asked = [(f"commitment:{commitment}", pair.offering.organisation_id), ("commitment:C-ZZZZZZ", None)]
+    with work.reading() as reading:
+        assert reports_still_asked(reading, asked) == asked[:1]
+    make_delivery(pair=pair, commitment=commitment, amount=terms_of(commitment).left)
+    with work.reading() as reading:
+        assert reports_still_asked(reading, asked) == []
 
 
 def test_a_part_by_link(app):

@@ -604,7 +604,7 @@ def test_lists_narrow_and_download(app, browser):
     assert made.reference not in only
     assert waiting.reference in only
     assert "Only what waits for your answer is shown" in only
-    assert "<details class=\"govuk-details\" open" not in group.get("/deliveries?state=for_us").get_data(as_text=True)
+    assert '<details class="govuk-details" open' not in group.get("/deliveries?state=for_us").get_data(as_text=True)
     assert "Nothing fits" in text(group.get("/deliveries?q=nothing+like+it"))
     for odd in ("?state=x&quarter=y&flagged=perhaps&page=-3", "?quarter=2026-Q9", "?q=%25_!", "?page=99999999"):
         assert group.get("/deliveries" + odd).status_code == 200
