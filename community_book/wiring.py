@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -59,7 +59,7 @@ from community_book.setting_up import pages as setting_up
 from community_book.setting_up import queries as setting_up_queries
 from community_book.setting_up import steps as setting_up_steps
 from community_book.setting_up.rules import SET_UP
-from community_book.web import access, opening, words
+from community_book.web import access, database, opening, words
 
 ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
 
@@ -68,8 +68,11 @@ class PeopleKnowSessions:
     """What `web` may ask of people."""
 
     def actor_of_session(self, token: str) -> Actor | None:
-        with work.reading() as reading:
-            found = people_queries.open_session(reading, token)
+        if request.method == "GET":  # a page reads all it says in one Reading
+            found = people_queries.open_session(database.reading(), token)
+        else:  # an upload may be long on its way to its act, and nothing is held open meanwhile
+            with work.reading() as reading:
+                found = people_queries.open_session(reading, token)
         if found is not None and found.is_seen_due:
             g.seen_due = (found.actor, token)
         return found.actor if found is not None else None

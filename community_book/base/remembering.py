@@ -54,6 +54,11 @@ def once_a_reading(reading: Session, question: Hashable, ask: Callable[[], Answe
     return known[1]
 
 
+def how_many_acts(reading: Session, acts: int) -> None:
+    """Whoever has read anyway how many acts there are says so: it is not asked again in this reading."""
+    once_a_reading(reading, _acts, lambda: acts)
+
+
 def _acts(reading: Session) -> int:
     """How many acts there are."""
     return once_a_reading(reading, _acts, lambda: reading.execute(select(AuditHead.sequence)).scalar() or 0)

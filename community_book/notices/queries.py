@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from community_book.base import registers
@@ -33,11 +33,7 @@ def unread_count(reading: Session, actor: Actor) -> int:
     """How many notices the actor has not read."""
     if not actor.is_signed_in or actor.person_id is None:
         return 0
-    return reading.execute(
-        select(func.count())
-        .select_from(Notice)
-        .where(Notice.person_id == actor.person_id, Notice.read_at_utc.is_(None))
-    ).scalar_one()
+    return _waiting(reading, actor)[0]
 
 
 def notices(reading: Session, actor: Actor, *, page: int = 1, per_page: int = 25) -> tuple[int, list[NoticeView]]:
@@ -97,10 +93,16 @@ def addresses_with_letters_due(reading: Session, now: datetime, *, limit: int = 
 
 def to_print_count(reading: Session, actor: Actor) -> int:
     """How many letters wait to be printed."""
-    if not actor.may(PRINT_LETTERS):
-        return 0
-    waiting = select(func.count()).select_from(LetterToPrint).where(LetterToPrint.posted_at_utc.is_(None))
-    return once_a_reading(reading, to_print_count, lambda: reading.execute(waiting).scalar_one())
+    return _waiting(reading, actor)[1] if actor.may(PRINT_LETTERS) else 0
+
+
+def _waiting(reading: Session, actor: Actor) -> tuple[int, int]:
+    """Notices not read, and letters to print where the actor prints them: every page tells both in its head."""
+    unread = select(func.count()).where(Notice.person_id == actor.person_id, Notice.read_at_utc.is_(None))
+    to_print = select(func.count()).where(LetterToPrint.posted_at_utc.is_(None))
+    asked = select(unread.scalar_subquery(), to_print.scalar_subquery() if actor.may(PRINT_LETTERS) else literal(0))
+    question = (_waiting, actor.person_id, actor.may(PRINT_LETTERS))
+    return once_a_reading(reading, question, lambda: reading.execute(asked).one())
 
 
 def letters_to_print(

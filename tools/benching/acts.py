@@ -178,7 +178,7 @@ class FromOfferToVerified:
         form = form_to(page(group, delivery), "/it-happened")
         taken.send("confirm a delivery", group, form)
         form = form_with(page(verifier, f"{delivery}/verify"), "act")
-        taken.send("verify a delivery", verifier, form, act="verify", basis="evidence", reason="The group says so too.")
+        taken.send("verify a delivery", verifier, form, act="verify", basis="word", reason="The group says so too.")
 
 
 def acts() -> dict[str, Callable[[Taken, Visitors], None]]:

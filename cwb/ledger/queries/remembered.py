@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import now_utc
-from community_book.base.remembering import at_most_a_minute_old, once_a_reading
+from community_book.base.remembering import at_most_a_minute_old, how_many_acts, once_a_reading
 from community_book.base.tables import AuditEntry, AuditHead
 from cwb.ledger.tables import LedgerEntry
 
@@ -124,6 +124,7 @@ def _now(reading: Session) -> _Now | None:
 def _ask_now(reading: Session) -> _Now | None:
     last = select(func.max(LedgerEntry.id)).scalar_subquery()
     head = reading.execute(select(AuditHead.sequence, AuditHead.hash, last)).first()
+    how_many_acts(reading, head[0] if head is not None else 0)
     return _Now(head[1], head[2] or 0, head[0]) if head is not None and head[0] else None
 
 

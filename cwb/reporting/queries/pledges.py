@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from community_book.base.amounts import Unit, say_amount, say_share
@@ -63,7 +63,7 @@ def _made(chosen: Chosen) -> Select[Pledge]:
 
 
 def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *, on: date) -> PledgeFacts:
-    """Everything the roll-up needs of pledges: five queries, whatever their number."""
+    """Everything the roll-up needs of pledges: four queries, whatever their number."""
     (found,) = ledger.remembered_a_while(
         reading, ("pledge_facts", chosen.slice, on), lambda: [_pledge_facts(reading, rolled, chosen, on=on)]
     )
@@ -72,11 +72,7 @@ def pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *
 
 def _pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, *, on: date) -> PledgeFacts:
     facts = PledgeFacts()
-    facts.with_counterpart = set(
-        reading.execute(
-            _made(chosen).with_only_columns(Pledge.measure_id).where(Pledge.with_counterpart).distinct()
-        ).scalars()
-    )
+    facts.with_counterpart, facts.usual = _counterparts_and_usual(reading, chosen)
     if not chosen.by_zone:
         for level in _levels(reading, chosen, on=on):
             facts.levels[level.measure_id, level.basis == EXTRA].append(level)
@@ -90,7 +86,6 @@ def _pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, 
             if (row := on_terms.get(pledge_id)) is None:
                 continue
             facts.kept[row.measure_id].append(kept_amount(row.ever_pledged, row.ever_verified, last_day, on=on))
-    facts.usual = _usual(reading, chosen)
     return facts
 
 
@@ -167,10 +162,22 @@ def _on_terms(reading: Session, chosen: Chosen, measure_id: int | None = None) -
     return [(pledge, int(pledged), int(verified)) for pledge, pledged, verified in reading.execute(statement).all()]
 
 
-def _usual(reading: Session, chosen: Chosen) -> dict[int, int]:
-    """What lay under a baseline, of extra pledges, by measure: shown beside the figures, never in them."""
-    if chosen.by_zone:
-        return {}
+def _counterparts_and_usual(reading: Session, chosen: Chosen) -> tuple[set[int], dict[int, int]]:
+    """The measures agreed with a group, and what lay under a baseline by measure: shown beside, never in a sum."""
+    agreed = _made(chosen).with_only_columns(Pledge.measure_id, literal(None, Integer)).where(Pledge.with_counterpart)
+    statement: CompoundSelect[Any] = union_all(agreed.distinct(), *([] if chosen.by_zone else [_usual(chosen)]))
+    with_counterpart: set[int] = set()
+    usual: dict[int, int] = {}
+    for measure_id, amount in reading.execute(statement).all():
+        if amount is None:
+            with_counterpart.add(measure_id)
+        else:
+            usual[measure_id] = int(amount)
+    return with_counterpart, usual
+
+
+def _usual(chosen: Chosen) -> Select[int, int]:
+    """What lay under a baseline, of extra pledges, by measure."""
     statement = (
         select(Delivery.measure_id, func.sum(Delivery.usual))
         .join(Pledge, Pledge.id == Delivery.pledge_id)
@@ -187,7 +194,7 @@ def _usual(reading: Session, chosen: Chosen) -> dict[int, int]:
         statement = statement.where(Pledge.lot_id == chosen.lot_id)
     if chosen.span is not None:
         statement = statement.where(Delivery.happened_on.between(chosen.span.first_day, chosen.span.last_day))
-    return {measure_id: int(usual) for measure_id, usual in reading.execute(statement).all()}
+    return statement
 
 
 # --- the lists behind ---------------------------------------------------------------------------------

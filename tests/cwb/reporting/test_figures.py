@@ -292,7 +292,8 @@ def test_the_page_begins_with_needs_and_people_not_with_money(browser: FlaskClie
 def test_the_page_of_figures_asks_at_most_fifteen_times(committed: Flask, made: Set, browser: FlaskClient) -> None:
     auditor = actor_for(make_organisation("Example Council", is_council=True), Role.AUDITOR)
     signed_in = client_of(committed, auditor.person_id or 0, auditor.organisation_id)
-    for one in (browser, signed_in):
+    for one in (signed_in, browser):
+        one.get("/")
         for path in (
             "/figures",
             "/figures?period=2026",
@@ -301,10 +302,10 @@ def test_the_page_of_figures_asks_at_most_fifteen_times(committed: Flask, made: 
             "/figures/levels?measure=FE2",
             "/figures/kept?measure=FE1",
         ):
-            one.get(path)
-            with statements() as asked:
-                assert one.get(path).status_code == 200
-            assert len(asked) <= 15, (path, len(asked), asked)
+            for time in ("the first after an act", "the second"):
+                with statements() as asked:
+                    assert one.get(path).status_code == 200
+                assert len(asked) <= 15, (path, time, len(asked), asked)
     never_asked = "/figures?period=2019"
     for is_new in (True, False):  # what was added up is remembered until the next act
         with statements() as asked:
