@@ -6,7 +6,7 @@ from cwb.ledger.queries.levels import latest_readings, readings_of
 from cwb.ledger.queries.periods import closed_quarters, first_and_last_quarter, periods
 from cwb.ledger.queries.remembered import remembered, remembered_a_while
 from cwb.ledger.queries.rollup import roll_up
-from cwb.ledger.queries.sums import count_behind, entries_behind, sum_of, sums_of, totals
+from cwb.ledger.queries.sums import count_behind, entries_behind, pledges_behind, sum_of, sums_of, totals
 
 __all__ = [
     "LOT",
@@ -20,6 +20,7 @@ __all__ = [
     "latest_readings",
     "ledger_breaches",
     "periods",
+    "pledges_behind",
     "readings_of",
     "remembered",
     "remembered_a_while",

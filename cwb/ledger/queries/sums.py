@@ -147,6 +147,12 @@ def count_behind(
     return at_most_a_minute_old(reading, ("count_behind", figure, part, how, only_left), ask)
 
 
+def pledges_behind(figure: Figure, part: Slice = EVERYTHING) -> Select[int, Any, int]:
+    """The pledges that have something left under a figure: (pledge_id, the newest day, amount), to be selected from."""
+    things = _things(figure, part, None, True, LedgerEntry.pledge_id).subquery()
+    return select(things.c.pledge_id, things.c.day, things.c.amount)
+
+
 def thing_of(figure: Figure) -> ColumnElement[Any]:
     """The column that tells the things of a figure apart."""
     columns: dict[Figure, Any] = {Figure.PLEDGED: LedgerEntry.pledge_id, Figure.COMMITTED: LedgerEntry.commitment_id}
@@ -154,8 +160,8 @@ def thing_of(figure: Figure) -> ColumnElement[Any]:
     return found
 
 
-def _things(figure: Figure, part: Slice, how: str | None, only_left: bool) -> Select[*tuple[Any, ...]]:
-    column = thing_of(figure)
+def _things(figure: Figure, part: Slice, how: str | None, only_left: bool, of: Any = None) -> Select[*tuple[Any, ...]]:
+    column = thing_of(figure) if of is None else of
     statement = within(
         select(
             column.label("thing"),

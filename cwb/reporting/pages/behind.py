@@ -21,11 +21,11 @@ from cwb.ledger import queries as ledger
 from cwb.ledger.rules import EXTRA, FIGURE_LABELS, HOW_VERIFIED, Figure
 from cwb.ledger.views import Slice
 from cwb.pillars import queries as pillars
-from cwb.pillars.views import MeasureView
+from cwb.pillars.views import MeasureView, PillarView
 from cwb.reporting import queries
 from cwb.reporting.pages.room import Answer, blueprint, chosen_of, figures_of
 from cwb.reporting.queries.choosing import Known
-from cwb.reporting.rules import KEPT_LABELS, Kept
+from cwb.reporting.rules import COUNTED_LABELS, KEPT_LABELS, Kept
 from cwb.reporting.views import Chosen
 
 CSV_AT_ONCE = 5_000
@@ -142,6 +142,70 @@ def deliveries_csv() -> Answer:
     headings = ("day", "figure", "measure", "unit", "amount", "what", "reference", "provider", "group", "zone", "state")
     name = f"{asked.figure}-{asked.measure.code}" if asked.measure else str(asked.figure)
     return csv_answer(f"{name}.csv", headings, rows)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A pillar's count that an address asks for."""
+
+    pillar: PillarView
+    figure: Figure
+    chosen: Chosen
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        return {**self.chosen.asked, "pillar": self.pillar.number, "figure": str(self.figure)}
+
+
+def _counted() -> _Counted:
+    """Raises NotThere for no figure, or a number that is no pillar's."""
+    figure, number = request.args.get("figure", ""), request.args.get("pillar", "")
+    found = next((one for one in pillars.pillars(reading()) if str(one.number) == number), None)
+    if found is None or figure not in set(Figure):
+        raise NotThere
+    return _Counted(found, Figure(figure), chosen_of(Known(reading())))
+
+
+@blueprint.get("/figures/pledges")
+@public
+def pledges() -> Answer:
+    """The pledges behind a count of a pillar."""
+    asked = _counted()
+    number = asked_page()
+    total, found = queries.pledges_counted(
+        reading(), asked.chosen, asked.pillar.number, asked.figure, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
+    )
+    return render_template(
+        "cwb/reporting/pledges_counted.html",
+        pillar=asked.pillar,
+        figure=asked.figure,
+        words=COUNTED_LABELS[asked.figure],
+        chosen=asked.chosen,
+        page=Page(found, number, total),
+        back=url_for("reporting.show", pillar=asked.pillar.number, **asked.chosen.asked),  # type: ignore[arg-type]
+        asked=asked.address,
+    )
+
+
+@blueprint.get("/figures/pledges.csv")
+@public
+def pledges_csv() -> Answer:
+    asked = _counted()
+    _, found = queries.pledges_counted(reading(), asked.chosen, asked.pillar.number, asked.figure)
+    headings = ("pillar", "figure", "measure", "pledge", "reference", "provider", "amount")
+    rows = [
+        (
+            asked.pillar.number,
+            str(asked.figure),
+            one.code,
+            one.title,
+            one.reference,
+            one.provider_name,
+            say(one.amount),
+        )
+        for one in found
+    ]
+    return csv_answer(f"pledges-{asked.figure}-pillar-{asked.pillar.number}.csv", headings, rows)
 
 
 @blueprint.get("/figures/levels")

@@ -21,7 +21,7 @@ from cwb.pillars.views import MeasureView
 from cwb.reporting import queries
 from cwb.reporting.pages.room import Answer, blueprint, figures_of
 from cwb.reporting.queries.choosing import Known
-from cwb.reporting.rules import KEPT_LABELS, SHOWN_LABELS, WIDEST, Cell, Kept
+from cwb.reporting.rules import COUNTED_LABELS, KEPT_LABELS, SHOWN_LABELS, WIDEST, Cell, Kept
 from cwb.reporting.views import MeasureRow, PillarFigures
 
 COLUMNS = (
@@ -60,6 +60,7 @@ def show() -> Answer:
         reached=None if figures.chosen.asked or here else queries.reached(reading(), known.zone_scheme_id),
         labels={figure: say(label) for figure, label in FIGURE_LABELS.items()},
         cell_words={shown: say(label) for shown, label in SHOWN_LABELS.items()},
+        counted=COUNTED_LABELS,
         shown_under=SHOWN_UNDER,
         how=HOW_VERIFIED,
         units={unit: say(label) for unit, label in UNIT_LABELS.items()},

@@ -11,6 +11,7 @@ from cwb.reporting.queries.across import (
 )
 from cwb.reporting.queries.behind import things_behind
 from cwb.reporting.queries.choosing import choices, chosen
+from cwb.reporting.queries.counted import pledges_counted
 from cwb.reporting.queries.needs_met import needs_met
 from cwb.reporting.queries.pledges import PledgeFacts, pledge_facts, pledges_behind
 from cwb.reporting.queries.reaching import reached
@@ -28,6 +29,7 @@ __all__ = [
     "needs_met",
     "pledge_facts",
     "pledges_behind",
+    "pledges_counted",
     "providers_standing",
     "quarters_of",
     "reached",

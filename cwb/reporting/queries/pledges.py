@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from community_book.base.amounts import Unit, say_amount, say_share
@@ -89,18 +89,34 @@ def _pledge_facts(reading: Session, rolled: Sequence[RolledUp], chosen: Chosen, 
     return facts
 
 
-def _levels(reading: Session, chosen: Chosen, *, on: date) -> list[LevelPledge]:
+def level_pledges(chosen: Chosen) -> Select[Pledge]:
+    """Pledges of a level that run at some time of what is chosen."""
     statement = _made(chosen).where(Pledge.nature == "level")
     if chosen.span is not None:
         statement = statement.where(Pledge.first_day <= chosen.span.last_day, Pledge.last_day >= chosen.span.first_day)
+    return statement
+
+
+def say_promised(pledge: Pledge) -> Message:
+    """The share that a level promises."""
+    return Message(N_("at least %(share)s"), share=say_share(pledge.share_basis_points or 0))
+
+
+def say_reading(read: Any) -> Message:
+    """A reading of a level."""
+    return Message(N_("%(part)s of %(whole)s"), part=f"{read.part:,}", whole=f"{read.whole:,}")
+
+
+def _levels(reading: Session, chosen: Chosen, *, on: date) -> list[LevelPledge]:
+    statement = level_pledges(chosen)
     told = statement.with_only_columns(
         Pledge.id, Pledge.measure_id, Pledge.basis, Pledge.share_basis_points, Pledge.last_day
     )
-    readings = _readings(reading, statement.with_only_columns(Pledge.id), chosen)
+    readings = level_readings(reading, statement.with_only_columns(Pledge.id), chosen)
     return [_level(pledge, readings[pledge.id], chosen, on=on) for pledge in reading.execute(told.order_by(Pledge.id))]
 
 
-def _readings(reading: Session, pledge_ids: Select[Any] | Sequence[int], chosen: Chosen) -> dict[int, list[Any]]:
+def level_readings(reading: Session, pledge_ids: Select[Any] | Sequence[int], chosen: Chosen) -> dict[int, list[Any]]:
     """What was read on each pledge, oldest first: part, whole, read_on, verified_at_utc."""
     found: dict[int, list[Any]] = defaultdict(list)
     statement = select(
@@ -109,15 +125,24 @@ def _readings(reading: Session, pledge_ids: Select[Any] | Sequence[int], chosen:
         LevelReading.whole,
         LevelReading.read_on,
         LevelReading.verified_at_utc,
-    ).where(LevelReading.pledge_id.in_(pledge_ids), LevelReading.withdrawn_at_utc.is_(None), LevelReading.whole > 0)
-    if chosen.span is not None:
-        statement = statement.where(LevelReading.read_on <= chosen.span.last_day)
+    ).where(LevelReading.pledge_id.in_(pledge_ids), *_that_counts(chosen))
     for row in reading.execute(statement.order_by(LevelReading.read_on, LevelReading.id)):
         found[row.pledge_id].append(row)
     return found
 
 
-def _latest(readings: Sequence[Any]) -> Any:
+def pledges_read(chosen: Chosen, *, verified: bool) -> Select[int]:
+    """The ids of pledges of a level that were read, or whose reading was verified."""
+    statement = select(LevelReading.pledge_id).where(*_that_counts(chosen))
+    return statement.where(LevelReading.verified_at_utc.is_not(None)) if verified else statement
+
+
+def _that_counts(chosen: Chosen) -> list[ColumnElement[bool]]:
+    conditions = [LevelReading.withdrawn_at_utc.is_(None), LevelReading.whole > 0]
+    return [*conditions, LevelReading.read_on <= chosen.span.last_day] if chosen.span is not None else conditions
+
+
+def latest_verified(readings: Sequence[Any]) -> Any:
     return next((row for row in reversed(readings) if row.verified_at_utc is not None), None)
 
 
@@ -129,7 +154,7 @@ def _result(pledge: Any, latest: Any, chosen: Chosen, *, on: date) -> LevelResul
 
 
 def _level(pledge: Any, readings: Sequence[Any], chosen: Chosen, *, on: date) -> LevelPledge:
-    latest = _latest(readings)
+    latest = latest_verified(readings)
     return LevelPledge(
         pledge.id,
         pledge.measure_id,
@@ -221,22 +246,16 @@ def pledges_behind(
 
 def _levels_behind(reading: Session, chosen: Chosen, measure: Measure, *, extra: bool, on: date) -> list[PledgeBehind]:
     is_extra = Pledge.basis == EXTRA
-    statement = _made(chosen).where(
-        Pledge.nature == "level", Pledge.measure_id == measure.id, is_extra if extra else ~is_extra
-    )
-    if chosen.span is not None:
-        statement = statement.where(Pledge.first_day <= chosen.span.last_day, Pledge.last_day >= chosen.span.first_day)
+    statement = level_pledges(chosen).where(Pledge.measure_id == measure.id, is_extra if extra else ~is_extra)
     pledges = list(reading.execute(statement.order_by(Pledge.first_day.desc(), Pledge.id)).scalars())
-    readings = _readings(reading, [pledge.id for pledge in pledges], chosen)
+    readings = level_readings(reading, [pledge.id for pledge in pledges], chosen)
     names = _names(reading, [pledge.organisation_id for pledge in pledges])
     found = []
     for pledge in pledges:
-        latest = _latest(readings[pledge.id])
+        latest = latest_verified(readings[pledge.id])
         result = _result(pledge, latest, chosen, on=on)
-        told = (
-            Message(N_("%(part)s of %(whole)s"), part=f"{latest.part:,}", whole=f"{latest.whole:,}") if latest else None
-        )
-        promised = Message(N_("at least %(share)s"), share=say_share(pledge.share_basis_points or 0))
+        told = say_reading(latest) if latest else None
+        promised = say_promised(pledge)
         kept = kept_level(result)
         label = LEVEL_LABELS[result] if extra or kept is Kept.NO_READING else KEPT_LABELS[kept]
         day = latest.read_on if latest else None

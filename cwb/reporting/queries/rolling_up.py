@@ -122,8 +122,11 @@ class _Maker:
         return KeptRow(measure, counts, hidden)
 
     def _counts(self, measures: Sequence[MeasureView]) -> dict[Figure, Cell]:
-        """Pledges made, agreed, reported, confirmed, verified: counted, where amounts would not add up."""
-        shown = [one for one in measures if not (one.disclosive and self.chosen.is_part_of_borough)]
+        """Pledges made, agreed, reported, confirmed, verified: counted, where amounts would not add up.
+
+        Disclosive measures are left out: those of the others can be listed, and the rest would tell of them.
+        """
+        shown = [one for one in measures if not one.disclosive]
         cells = {}
         for figure in Figure:
             count = sum(self.whole[one.id].pledges[figure] for one in shown if one.id in self.whole)

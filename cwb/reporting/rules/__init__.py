@@ -30,6 +30,7 @@ from cwb.reporting.rules.providers import (
     a_year_before,
 )
 from cwb.reporting.rules.showing import (
+    COUNTED_LABELS,
     HIDDEN,
     HIDE_BELOW,
     KEPT_LABELS,
@@ -57,6 +58,7 @@ from cwb.reporting.rules.showing import (
 from cwb.reporting.rules.small_counts import hide_small_counts, median_halves
 
 __all__ = [
+    "COUNTED_LABELS",
     "HIDDEN",
     "HIDE_BELOW",
     "KEPT_LABELS",

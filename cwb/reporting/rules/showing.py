@@ -24,6 +24,14 @@ class Shown(StrEnum):
     HIDDEN = "hidden"
 
 
+COUNTED_LABELS: dict[Figure, Message] = {
+    Figure.PLEDGED: Message(N_("pledges made")),
+    Figure.COMMITTED: Message(N_("agreed with a group")),
+    Figure.REPORTED: Message(N_("with a report")),
+    Figure.CONFIRMED: Message(N_("confirmed by a group")),
+    Figure.VERIFIED: Message(N_("verified by the council")),
+}
+"""A pillar's counts of pledges."""
 SHOWN_LABELS: dict[Shown, Message] = {
     Shown.NOT_APPLICABLE: Message(N_("not applicable")),
     Shown.NOT_SPLIT: Message(N_("not split by zone")),

@@ -24,6 +24,7 @@ from cwb.reporting.views.figures import (
     MeasureRow,
     PillarFigures,
     PledgeBehind,
+    PledgeCounted,
     Reached,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "NeedsRow",
     "PillarFigures",
     "PledgeBehind",
+    "PledgeCounted",
     "ProviderContact",
     "ProviderStanding",
     "ProvidersStanding",

@@ -149,6 +149,19 @@ class Behind:
 
 
 @dataclass(frozen=True)
+class PledgeCounted:
+    """A pledge that a pillar's count is made of; `amount` says what it has under the figure counted."""
+
+    reference: str
+    title: str
+    provider_name: str
+    provider_reference: str
+    measure: str
+    code: str
+    amount: str | Message
+
+
+@dataclass(frozen=True)
 class PledgeBehind:
     """A pledge of a level, or on other terms than extra, with what became of it."""
 

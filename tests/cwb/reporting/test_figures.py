@@ -143,7 +143,33 @@ def test_pledges_are_counted_by_how_far_they_have_come(browser: FlaskClient) -> 
     assert counts["2"] == ["3", "0", "2", "0", "2"]
     assert counts["3"] == ["1", "0", "0", "0", "0"]
     assert counts["4"] == ["2", "1", "1", "1", "1"]
-    assert counts["5"] == ["4", "2", "4", "2", "4"]
+    assert counts["5"] == ["2", "2", "2", "2", "2"]  # without the two that tell of single people
+
+
+def test_every_count_of_pledges_opens_the_pledges_it_counts(made: Set, browser: FlaskClient) -> None:
+    opened = 0
+    for asked in filters(made):
+        for row in table(browser, address("/figures.csv", **asked)):
+            if row["row"] != "pledges":
+                continue
+            for figure in Figure:
+                where = (asked, row["pillar_number"], figure)
+                of = {"pillar": row["pillar_number"], "figure": str(figure), **asked}
+                listed = table(browser, address("/figures/pledges.csv", **of))
+                assert not {"PO4", "PO8"} & {one["measure"] for one in listed}, where
+                assert len({one["reference"] for one in listed}) == len(listed), where
+                if row[figure].isdigit():
+                    assert len(listed) == int(row[figure]), where
+                    opened += bool(listed)
+    assert opened > 30
+    said = words_of(browser.get("/figures/pledges?pillar=2&figure=verified"))
+    assert "verified by the council 2" in said
+    assert "43 of 50" in said
+    link = 'href="/figures/pledges?pillar=2&amp;figure=verified"'
+    assert link in browser.get("/figures?pillar=2").get_data(as_text=True)
+    for wrong in ("pillar=6&figure=verified", "pillar=x&figure=verified", "pillar=2&figure=met", ""):
+        for path in ("/figures/pledges", "/figures/pledges.csv"):
+            assert browser.get(f"{path}?{wrong}").status_code == 404
 
 
 def test_levels_are_told_as_n_of_n(browser: FlaskClient) -> None:
