@@ -88,6 +88,8 @@ def say_level(view: DeliveryView) -> Message | None:
     if part is None or not whole or pledged is None:
         return None
     shares = {"share": say_share(part * WHOLE_SHARE_BASIS_POINTS // whole), "pledged": say_share(pledged)}
+    if view.state in ENDED_WITHOUT_COUNTING:
+        return Message(N_("That would be %(share)s; %(pledged)s was pledged. It counts nowhere."), **shares)
     if is_met(part, whole, pledged):
         return Message(N_("That is %(share)s; %(pledged)s was pledged, so it is met."), **shares)
     return Message(N_("That is %(share)s; %(pledged)s was pledged, so it is not met."), **shares)

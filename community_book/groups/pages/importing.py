@@ -39,9 +39,12 @@ def import_groups() -> Response | tuple[str, int]:
                 )
             except Refused as refused:
                 lines = [problem.message for problem in refused.problems]
-                says = Message(
-                    N_("Nothing was saved: %(count)s things are wrong. The list says what and where."), count=len(lines)
-                )
+                says = Message(N_("Nothing was saved: one thing is wrong. The list says what and where."))
+                if len(lines) != 1:
+                    says = Message(
+                        N_("Nothing was saved: %(count)s things are wrong. The list says what and where."),
+                        count=len(lines),
+                    )
                 form.problems.append(Problem("file", says))
             else:
                 if taken.reference:

@@ -91,6 +91,7 @@ def test_what_is_no_list_is_refused_kindly(app, content) -> None:
         content_type="multipart/form-data",
     )
     assert answer.status_code == 422
+    assert "one thing is wrong" in answer.get_data(as_text=True)
 
 
 def test_a_hundred_thousand_rows_are_too_many_and_said_so(app) -> None:

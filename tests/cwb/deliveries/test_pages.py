@@ -22,6 +22,7 @@ from tests.makers_deliveries import (
     a_photograph,
     booked,
     days_later,
+    decide,
     decision,
     make_delivery,
     make_own_delivery,
@@ -214,6 +215,16 @@ def test_a_level_is_reported_as_two_whole_numbers(app, browser, part, whole, sta
     assert answer.status_code == status
     if status == 303:
         assert "43 of 50" in text(own.get(answer.location))
+
+
+def test_a_level_is_said_to_be_met_only_where_it_counts(app, browser):
+    standing = make_own_delivery(measure="FE1", level_part=50, level_whole=50)
+    refused = make_own_delivery(measure="FE1", level_part=50, level_whole=50)
+    decide(refused, "reject")
+    for made, said in ((standing, "so it is met"), (refused, "It counts nowhere")):
+        words = text(browser(made.providing).get(f"/deliveries/{made.reference}"))
+        assert said in words
+        assert ("so it is met" in words) == (made is standing)
 
 
 # --- answering ----------------------------------------------------------------------------------
