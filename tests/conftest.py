@@ -30,6 +30,7 @@ from community_book.base import settings as chosen
 from community_book.base.settings import ROOT, Settings
 from community_book.web.database import db
 from tests.support import grounds, postgres
+from tests.support.statements import share_statements
 from tests.support.touched import Touched
 from tests.support.wanted import go_without
 
@@ -37,6 +38,7 @@ from tests.support.wanted import go_without
 gc.set_threshold(50_000, 20, 50)
 os.environ.setdefault("APP_ENV", "test")
 work.sqlite_synchronous = "OFF"
+work.statements_kept = 2_000  # a test process asks everything there is
 DATABASES = ("sqlite", "postgresql")
 _folder = ROOT / "var" / "compiled"
 _folder.mkdir(parents=True, exist_ok=True)
@@ -149,7 +151,7 @@ def rolled_back_app(template: Template, tmp_path_factory: pytest.TempPathFactory
         app.extensions["test_settings"] = settings
         app.extensions["test_registers"] = registers.held()
         with app.app_context():
-            engine = db.engine
+            engine = share_statements(db.engine)
         use_app(app)
         work.use_engine(engine)
         touched = app.extensions["test_touched"] = Touched(engine)
@@ -227,7 +229,7 @@ def site_on(url: str, data_dir: Path) -> Iterator[Flask]:
     app.extensions["test_settings"] = settings
     app.extensions["test_registers"] = registers.held()
     with app.app_context():
-        engine = db.engine
+        engine = share_statements(db.engine)
     put_in_use(app)
     try:
         yield app

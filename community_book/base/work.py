@@ -26,7 +26,7 @@ from community_book.base.tables import FormKey
 
 BUSY_SECONDS = 5
 UNUSED_SECONDS = 10
-STATEMENTS_KEPT = 200
+statements_kept = 200
 """So many questions a process keeps as SQL once they were written, at least: each takes about 90 KB of memory."""
 
 
@@ -108,7 +108,7 @@ def make_engine(url: str) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine: SQLite leaves BEGIN to us, PostgreSQL gives up on a lock after 5 s."""
-    kept = {"query_cache_size": STATEMENTS_KEPT}
+    kept = {"query_cache_size": statements_kept}
     if url.startswith("sqlite"):
         connect = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
         return {**kept, "connect_args": connect}

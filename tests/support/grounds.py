@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 
 from community_book.base import clock, work
+from tests.support.statements import share_statements
 from tests.support.touched import Touched
 
 P = ParamSpec("P")
@@ -109,7 +110,7 @@ class Grounds:
             self._step_off()
             before.engine.dispose()  # a database can only be copied while nobody is connected
         url = self._stay.enter_context(self._lay(before.url if before else None))
-        engine = work.make_engine(url)
+        engine = share_statements(work.make_engine(url))
         self._stay.callback(engine.dispose)
         self._is_free = False
         work.use_engine(engine)
