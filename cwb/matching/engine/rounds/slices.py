@@ -103,6 +103,8 @@ class SliceSearch:
                     of_pledge.append(row)
                 if len(of_part) < BEST_OF_A_PART:
                     of_part.append(row)
+        self.free_of_part = _FreeRows(self.of_part, self.pledge, self.pledge_left)
+        self.free_of_pledge = _FreeRows(self.of_pledge, self.part, self.part_left)
         self.used_of_pledge: list[set[int]] = [set() for _ in self.pledge_left]
         self.used_of_part: list[set[int]] = [set() for _ in self.part_left]
         for row in np.flatnonzero(amounts).tolist():
@@ -147,8 +149,8 @@ class SliceSearch:
     def _put(self, row: int, amount: int) -> None:
         pledge, part = self.pledge[row], self.part[row]
         self.amounts[row] += amount
-        self.pledge_left[pledge] -= amount
-        self.part_left[part] -= amount
+        self.free_of_part.draw(pledge, amount)
+        self.free_of_pledge.draw(part, amount)
         self.in_zone[self.zone[part]] += amount
         if self.amounts[row]:
             self.used_of_pledge[pledge].add(row)
@@ -179,9 +181,17 @@ class SliceSearch:
                 freed = self._give(changes, giver, amount - self.pledge_left[pledge])
                 other_freed = self._give(changes, other, amount - self.part_left[part])
                 if freed:
-                    self._use_again(changes, giver, freed, self.of_part[self.part[giver]], far_is_part=True)
+                    far = self.part[giver]
+                    free = self.part_left[far] + freed
+                    may_gain = self._use_again(changes, best_gain, self.free_of_part, far, free)
                 elif other_freed:
-                    self._use_again(changes, other, other_freed, self.of_pledge[self.pledge[other]], far_is_part=False)
+                    far = self.pledge[other]
+                    free = self.pledge_left[far] + other_freed
+                    may_gain = self._use_again(changes, best_gain, self.free_of_pledge, far, free)
+                else:
+                    may_gain = True
+                if not may_gain:
+                    continue
                 gain = self._gain(changes)
                 if gain > best_gain:
                     best, best_gain = changes, gain
@@ -217,30 +227,49 @@ class SliceSearch:
         changes.append((giver, -gives))
         return gives
 
-    def _use_again(
-        self, changes: list[tuple[int, int]], giver: int, freed: int, rows: list[int], *, far_is_part: bool
-    ) -> None:
-        """Adds the one best pair that can use what the giver set free on its far side."""
-        near_of, near_left = (self.pledge, self.pledge_left) if far_is_part else (self.part, self.part_left)
+    def _use_again(self, changes: list[tuple[int, int]], to_beat: int, rows: _FreeRows, far: int, room: int) -> bool:
+        """Adds the one best pair that can use what was set free on the far side of a pair that gives.
+
+        False, with nothing added, where the whole cannot gain more than `to_beat`, whichever that pair is.
+        """
+        near_of, near_left = rows.near_of, rows.near_left
         moved: dict[int, int] = {}
+        worth = 0
         for changed, amount in changes:
-            moved[near_of[changed]] = moved.get(near_of[changed], 0) + amount
-        far = self.part[giver] if far_is_part else self.pledge[giver]
-        room = (self.part_left if far_is_part else self.pledge_left)[far] + freed
-        taken = {changed for changed, _ in changes}
+            near = near_of[changed]
+            moved[near] = moved.get(near, 0) + amount
+            worth += self.score[changed] * amount
+        free_rows = rows.of(far, moved)
+        at_most = worth + self.score[free_rows[0]] * room if free_rows else worth
+        if at_most <= to_beat and not self._may_lift(changes, free_rows):
+            return False
         best, best_worth = None, 0
-        for other in rows:
+        for other in free_rows:
+            score = self.score[other]
+            if score * room <= best_worth:
+                break  # they come best first: none that follows can be worth more
             near = near_of[other]
             free = near_left[near] - moved.get(near, 0)
-            if free <= 0 or other in taken:
+            if free <= 0 or any(other == changed for changed, _ in changes):
                 continue
             amount = self._in_grains(other, min(room, free, self.most[other] - self.amounts[other]))
             if amount <= 0 or self.amounts[other] + amount < self.least[other]:
                 continue
-            if self.score[other] * amount > best_worth:
-                best, best_worth = (other, amount), self.score[other] * amount
+            if score * amount > best_worth:
+                best, best_worth = (other, amount), score * amount
         if best is not None:
             changes.append(best)
+        return True
+
+    def _may_lift(self, changes: list[tuple[int, int]], rows: list[int]) -> bool:
+        """Whether any of these pairs is of a zone below its fair share."""
+        if self.floors is None:
+            return False
+        for row in (*(changed for changed, _ in changes), *rows):
+            zone = self.zone[self.part[row]]
+            if self.in_zone[zone] < self.floors[zone]:
+                return True
+        return False
 
     def _gain(self, changes: list[tuple[int, int]]) -> int:
         gain = sum(self.score[row] * amount for row, amount in changes)
@@ -254,3 +283,40 @@ class SliceSearch:
             floor, has = self.floors[zone], self.in_zone[zone]
             gain += WORTH_OF_A_SHARE * (min(floor, has + amount) - min(floor, has))
         return gain
+
+
+class _FreeRows:
+    """For each node of one side its best pairs whose other side, the near one, has something left over.
+
+    Most have nothing left, and few moves change that: so they are left out once and not at each look.
+    """
+
+    def __init__(self, rows: list[list[int]], near_of: list[int], near_left: list[int]) -> None:
+        self.rows, self.near_of, self.near_left = rows, near_of, near_left
+        self.free: list[list[int] | None] = [None] * len(rows)
+        self.far_of: list[dict[int, int]] = [{} for _ in near_left]
+        self.place: dict[int, int] = {}
+        for far, of_far in enumerate(rows):
+            for place, row in enumerate(of_far):
+                self.far_of[near_of[row]][far] = row
+                self.place[row] = place
+
+    def draw(self, near: int, amount: int) -> None:
+        """Takes an amount of what a near node has left; what has something left, or no longer has, is found anew."""
+        before = self.near_left[near]
+        self.near_left[near] = before - amount
+        if (before > 0) != (before > amount):
+            for far in self.far_of[near]:
+                self.free[far] = None
+
+    def of(self, far: int, moved: dict[int, int]) -> list[int]:
+        """The pairs of a node that may use more, best first, once `moved` is drawn from the near side."""
+        found = self.free[far]
+        if found is None:
+            found = self.free[far] = [row for row in self.rows[far] if self.near_left[self.near_of[row]] > 0]
+        more = [
+            row
+            for near, amount in moved.items()
+            if amount < 0 and self.near_left[near] <= 0 and (row := self.far_of[near].get(far)) is not None
+        ]
+        return sorted(found + more, key=self.place.__getitem__) if more else found
