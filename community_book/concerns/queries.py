@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -82,12 +84,13 @@ def open_count(reading: Session, actor: Actor) -> int:
 
 def is_held(reading: Session, subject: str) -> bool:
     """Whether a concern holds a subject now. For rooms that show "on hold"; it says nothing of the concern."""
-    return (
-        reading.execute(
-            select(Concern.id).where(Concern.subject == subject, Concern.state == ConcernState.HELD)
-        ).first()
-        is not None
-    )
+    return bool(held_subjects(reading, [subject]))
+
+
+def held_subjects(reading: Session, subjects: Collection[str]) -> set[str]:
+    """Which of these subjects a concern holds now."""
+    held = select(Concern.subject).where(Concern.subject.in_(subjects), Concern.state == ConcernState.HELD)
+    return set(reading.execute(held).scalars())
 
 
 def asked_reference(reading: Session, concern_id: int) -> str:

@@ -28,7 +28,7 @@ from cwb.continuity.rules import (
 from cwb.frameworks.actions import lift_suspension, suspend_admission
 from cwb.frameworks.queries import admissions_of
 from cwb.frameworks.rules import AdmissionState
-from cwb.pledges.actions import pause_pledges_of, resume_pledges_of
+from cwb.pledges.actions import pause_pledges_of, put_back_on_offer, resume_pledges_of, take_off_offer
 
 SUSPENDED = "suspended"
 CONCERN = "concern"
@@ -85,7 +85,7 @@ def lift_provider(actor: Actor, reference: str) -> str:
             raise WrongState(Message(N_("This provider is not suspended, so there is nothing to lift.")))
         for admission in suspended:
             lift_suspension(work, admission.id)
-        resume_pledges_of(work, provider.id)
+        resume_pledges_of(work, provider.id, but=queries.pledges_on_hold(work, provider.id))
         for commitment_id in ids_not_over(work, provider_id=provider.id):
             release_commitment(work, commitment_id, why=SUSPENDED, about=about_provider(reference))
         work.record("provider.lift", f"organisation:{provider.reference}", facts={"admissions": len(suspended)})
@@ -130,8 +130,10 @@ def after_group_closed(work: Work, event: Event) -> None:
 
 
 def after_concern_held(work: Work, event: Event) -> None:
-    """Subscriber: a concern stops what it is about: promises are held, a need is hidden."""
+    """Subscriber: a concern stops what it is about: promises are held, a need is hidden, a pledge is off offer."""
     subject = str(event.payload["subject"])
+    if subject.startswith("pledge:"):
+        take_off_offer(work, subject.removeprefix("pledge:"))
     for commitment_id in queries.promises_about(work, subject):
         if hold_commitment(work, commitment_id, why=CONCERN, about=subject):
             work.record("commitment.hold", subject, facts={"why": CONCERN})
@@ -141,8 +143,10 @@ def after_concern_held(work: Work, event: Event) -> None:
 
 
 def after_concern_released(work: Work, event: Event) -> None:
-    """Subscriber: the safeguarding officer lets it go on."""
+    """Subscriber: the safeguarding officer lets it go on; what a suspension stops stays stopped."""
     subject = str(event.payload["subject"])
+    if subject.startswith("pledge:") and queries.may_go_on(work, subject):
+        put_back_on_offer(work, subject.removeprefix("pledge:"))
     for commitment_id in queries.promises_about(work, subject):
         if release_commitment(work, commitment_id, why=CONCERN, about=subject):
             work.record("commitment.release", subject, facts={"why": CONCERN})

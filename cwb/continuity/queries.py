@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session, aliased
 
 from community_book.base.actor import Actor, Permission
 from community_book.base.amounts import Kind
+from community_book.base.clock import today
+from community_book.concerns.queries import held_subjects
 from community_book.needs.queries import live_need_ids
 from community_book.needs.rules import STATE_LABELS as NEED_LABELS
 from community_book.needs.rules import NeedState
@@ -20,6 +22,8 @@ from cwb.commitments.tables import Commitment
 from cwb.continuity.rules import Fate, Klass, fate_of_promise
 from cwb.continuity.views import Affected, Body
 from cwb.deliveries.tables import Delivery
+from cwb.frameworks.queries import admissions_of
+from cwb.frameworks.rules import AdmissionState
 from cwb.pledges.rules import STATE_LABELS as PLEDGE_LABELS
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
@@ -165,3 +169,19 @@ def need_about(reading: Session, subject: str) -> int | None:
     else:
         return None
     return reading.execute(found).scalar_one_or_none()
+
+
+def pledges_on_hold(reading: Session, provider_id: int) -> list[str]:
+    """The references of a provider's pledges that a concern holds now."""
+    pledges = select(Pledge.reference).where(Pledge.organisation_id == provider_id, Pledge.paused_by_council)
+    paused = reading.execute(pledges.order_by(Pledge.id)).scalars().all()
+    held = held_subjects(reading, [f"pledge:{reference}" for reference in paused])
+    return [reference for reference in paused if f"pledge:{reference}" in held]
+
+
+def may_go_on(reading: Session, subject: str) -> bool:
+    """Whether nothing else stops a pledge that a concern lets go on: no other concern, no suspension."""
+    reference = subject.removeprefix("pledge:")
+    provider_id = reading.execute(select(Pledge.organisation_id).where(Pledge.reference == reference)).scalar_one()
+    states = {admission.state for admission in admissions_of(reading, provider_id, today())}
+    return AdmissionState.SUSPENDED not in states and not held_subjects(reading, [subject])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from cwb.pledges.actions.clocks import (
     expire_pledges,
     pause_pledges_of,
+    put_back_on_offer,
     remind_of_ends,
     resume_pledges_of,
+    take_off_offer,
     withdraw_pledges_of,
 )
 from cwb.pledges.actions.draw import (
@@ -62,6 +64,7 @@ __all__ = [
     "pause_pledge",
     "pause_pledges_of",
     "post_pledge",
+    "put_back_on_offer",
     "release_hold",
     "remind_of_ends",
     "resume_pledge",
@@ -70,6 +73,7 @@ __all__ = [
     "reword_pledge",
     "settle_pledge",
     "swap_pledge_session",
+    "take_off_offer",
     "withdraw_pledge",
     "withdraw_pledges_of",
 ]

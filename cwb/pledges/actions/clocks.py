@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from community_book.base import work as transactions
@@ -50,19 +52,22 @@ def pause_pledges_of(work: Work, provider_id: int, reason: str) -> list[int]:
     return [_pause(work, row, reason) for row in _running(work, provider_id, PledgeState.OFFERED)]
 
 
-def resume_pledges_of(work: Work, provider_id: int) -> list[int]:
-    """Step: what the council paused is on offer again. Returns the ids."""
-    resumed = []
-    for row in _running(work, provider_id, PledgeState.PAUSED):
-        if not row.paused_by_council or row.last_day < today():
-            continue
-        row.state = MACHINE.go("resume", PledgeState(row.state))
-        row.paused_by_council, row.reason = False, ""
-        row.version += 1
-        work.record("pledge.resume", f"pledge:{row.reference}", facts={"by_council": True})
-        announce(work, "PledgeChanged", row)
-        resumed.append(row.id)
-    return resumed
+def resume_pledges_of(work: Work, provider_id: int, *, but: Collection[str] = ()) -> list[int]:
+    """Step: what the council paused is on offer again, `but` for these references. Returns the ids."""
+    paused = _running(work, provider_id, PledgeState.PAUSED)
+    return [row.id for row in paused if row.reference not in but and _resume(work, row)]
+
+
+def take_off_offer(work: Work, reference: str) -> bool:
+    """Step: one pledge leaves matching on the council's word; False where it is not on offer."""
+    row = _locked(work, reference, PledgeState.OFFERED)
+    return row is not None and _pause(work, row, "") > 0
+
+
+def put_back_on_offer(work: Work, reference: str) -> bool:
+    """Step: one pledge the council paused is on offer again; False where nothing is to be resumed."""
+    row = _locked(work, reference, PledgeState.PAUSED)
+    return row is not None and _resume(work, row)
 
 
 def withdraw_pledges_of(work: Work, provider_id: int, reason: str) -> list[int]:
@@ -87,6 +92,14 @@ def _running(work: Work, provider_id: int, *states: PledgeState) -> list[Pledge]
     return found
 
 
+def _locked(work: Work, reference: str, state: PledgeState) -> Pledge | None:
+    row = work.execute(select(Pledge).where(Pledge.reference == reference)).scalar_one_or_none()
+    if row is None:
+        return None
+    lock_row(work, row)
+    return row if row.state == state else None
+
+
 def _pause(work: Work, row: Pledge, reason: str) -> int:
     row.state = MACHINE.go("pause", PledgeState(row.state))
     row.paused_by_council, row.reason = True, reason
@@ -94,3 +107,14 @@ def _pause(work: Work, row: Pledge, reason: str) -> int:
     work.record("pledge.pause", f"pledge:{row.reference}", facts={"by_council": True}, texts={"reason": reason})
     announce(work, "PledgeChanged", row)
     return row.id
+
+
+def _resume(work: Work, row: Pledge) -> bool:
+    if not row.paused_by_council or row.last_day < today():
+        return False
+    row.state = MACHINE.go("resume", PledgeState(row.state))
+    row.paused_by_council, row.reason = False, ""
+    row.version += 1
+    work.record("pledge.resume", f"pledge:{row.reference}", facts={"by_council": True})
+    announce(work, "PledgeChanged", row)
+    return True

@@ -187,6 +187,30 @@ def test_a_concern_holds_the_promise_and_letting_it_go_on_releases_it(app: Flask
     assert row_of(agreed).state == CommitmentState.AGREED
 
 
+def test_a_concern_about_a_pledge_takes_it_off_offer_until_nothing_stops_it(app: Flask) -> None:
+    pair = make_pair()
+    concern = make_concern(f"pledge:{pair.pledge.reference}")
+    officer = make_safeguarding_officer()
+    hold_subject(officer, concern)
+    dispatcher.dispatch_all()
+    assert state_of(pair) == ("admitted", "paused")
+    reference = suspend(pair, Klass.SAFETY)
+    actions.lift_provider(make_officer(), reference)
+    assert state_of(pair) == ("admitted", "paused")
+    suspend(pair, Klass.SAFETY)
+    release_subject(officer, concern)
+    dispatcher.dispatch_all()
+    assert state_of(pair) == ("suspended", "paused")
+    actions.lift_provider(make_officer(), reference)
+    assert state_of(pair) == ("admitted", "offered")
+    hold_subject(officer, make_concern(f"pledge:{pair.pledge.reference}"))
+    second = make_concern(f"pledge:{pair.pledge.reference}")
+    hold_subject(officer, second)
+    release_subject(officer, second)
+    dispatcher.dispatch_all()
+    assert state_of(pair) == ("admitted", "paused")
+
+
 def test_a_concern_about_a_need_hides_it_at_once(app: Flask) -> None:
     pair = make_pair()
     make_concern(f"need:{pair.need.reference}", stop=True)
