@@ -107,7 +107,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entries"
     sequence: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
-    at_utc: Mapped[datetime]
+    at_utc: Mapped[datetime] = mapped_column(index=True)
     act: Mapped[str] = mapped_column(String(60), index=True)
     actor: Mapped[str] = mapped_column(String(60), index=True)
     body: Mapped[str] = mapped_column(Text)
