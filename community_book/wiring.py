@@ -12,6 +12,7 @@ from community_book.base import registers, searching, starting, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
+from community_book.base.past_acts import add_act_words
 from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
 from community_book.base.searching import SearchIndex, SearchSource
 from community_book.base.settings import settings
@@ -48,9 +49,13 @@ from community_book.people import commands as people_commands
 from community_book.people import letters as people_letters
 from community_book.people import pages as people
 from community_book.people import queries as people_queries
-from community_book.people.rules import MANAGE_PEOPLE, RECORD_FOR
+from community_book.people.rules import MANAGE_PEOPLE, PAST_ACTS, RECORD_FOR
 from community_book.places import commands as places_commands
 from community_book.places import pages as places
+from community_book.records import actions as records_actions
+from community_book.records import pages as records
+from community_book.records import queries as records_queries
+from community_book.records.rules import SEE_RECORD
 from community_book.search import actions as search_actions
 from community_book.search import commands as search_commands
 from community_book.search import pages as search
@@ -61,7 +66,7 @@ from community_book.setting_up import steps as setting_up_steps
 from community_book.setting_up.rules import SET_UP
 from community_book.web import access, database, opening, words
 
-ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "groups", "needs", "concerns")
+ROOMS_WITH_TABLES = ("places", "organisations", "people", "notices", "records", "groups", "needs", "concerns")
 
 
 class PeopleKnowSessions:
@@ -172,6 +177,15 @@ def _wire_notices(app: Flask) -> None:
     registers.add_address("letter", lambda ref: url_for("notices.letter", reference=ref))
     registers.add_desk(notices_panels.on_desk)
     registers.add_panel("account.page", notices_panels.on_account)
+
+
+def _wire_records(app: Flask) -> None:
+    app.register_blueprint(records.blueprint)
+    registers.add_address("published_head", records.address_of_head)
+    registers.add_navigation(NavigationItem(Message(N_("What was done")), "records.acts", SEE_RECORD, order=84))
+    registers.add_clock("records.publish_head", lambda: records_actions.publish_head(system("clocks")))
+    registers.add_invariant("records.heads", records_queries.head_breaches)
+    add_act_words({**PAST_ACTS, **needs.one.ACT_WORDS, **records.ACT_WORDS})
 
 
 def _wire_places(app: Flask) -> None:
@@ -320,6 +334,7 @@ def wire(app: Flask) -> None:
     _wire_organisations(app)
     _wire_people(app)
     _wire_notices(app)
+    _wire_records(app)
     _wire_places(app)
     _wire_groups(app)
     _wire_needs(app)

@@ -218,7 +218,7 @@ def history(session: Session, subject: str, *, limit: int = 100) -> list[PastAct
     return past
 
 
-def export_lines(session: Session) -> Iterator[str]:
+def export_lines(session: Session, *, with_texts: bool = True) -> Iterator[str]:
     """The whole chain as JSON lines: a header, every entry (body, hash, texts still kept), head and count."""
     yield canonical({"format": "audit-chain", "version": FORMAT_VERSION, "genesis": GENESIS})
     count, last = 0, GENESIS
@@ -237,7 +237,7 @@ def export_lines(session: Session) -> Iterator[str]:
         for row in session.execute(
             select(AuditText).where(AuditText.sequence.in_([entry.sequence for entry in entries]))
         ).scalars():
-            if row.text is not None and row.salt is not None:
+            if with_texts and row.text is not None and row.salt is not None:
                 kept.setdefault(row.sequence, {})[row.field] = {"salt": row.salt.hex(), "text": row.text}
         for entry in entries:
             count, last, after = count + 1, entry.hash, entry.sequence

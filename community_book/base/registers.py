@@ -166,6 +166,7 @@ class Registers:
     navigation: list[NavigationItem] = field(default_factory=list)
     desks: list[DeskSource] = field(default_factory=list)
     addresses: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    act_words: dict[str, Message] = field(default_factory=dict)
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     subscriptions: dict[str, list[str]] = field(default_factory=dict)
     messages: dict[str, list[MessageSource]] = field(default_factory=dict)
@@ -220,10 +221,8 @@ def add_navigation(item: NavigationItem) -> None:
 
 
 def navigation_for(actor: Actor) -> list[NavigationItem]:
-    return sorted(
-        (i for i in _registers.navigation if i.permission is None or (actor.is_signed_in and actor.may(i.permission))),
-        key=lambda item: item.order,
-    )
+    of = (i for i in _registers.navigation if i.permission is None or (actor.is_signed_in and actor.may(i.permission)))
+    return sorted(of, key=lambda item: item.order)
 
 
 def add_start(start: Start) -> None:

@@ -1,0 +1,171 @@
+"""The record of what was done: heads of the chain for everybody, acts for those who look after the council's books."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from community_book.base import registers
+from community_book.base.errors import NotThere
+from community_book.base.messages import N_, Message
+from community_book.base.past_acts import acts_known, kinds_of_subjects, words_of_act
+from community_book.base.settings import ROOT
+from community_book.records import queries
+from community_book.records.rules import CHANNEL_LABELS, NAMELESS, ROWS_AT_MOST, SEE_RECORD, Looked
+from community_book.records.views import ActShown
+from community_book.web import access
+from community_book.web.access import public, requires
+from community_book.web.database import reading
+from community_book.web.downloads import csv_answer
+from community_book.web.paging import Page, asked_page
+from community_book.web.words import say
+
+blueprint = Blueprint("records", __name__)
+Answer = Response | str
+PER_PAGE = 31
+TYPED_AT_MOST = 60
+
+
+ACT_WORDS = {"record.publish_head": Message(N_("seal of the day published"))}
+
+# --- heads ----------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/records/chain")
+@public
+def chain() -> Answer:
+    number = asked_page()
+    shown = queries.heads(reading(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    newest = shown[0] if number == 1 and shown else next(iter(queries.heads(reading(), limit=1)), None)
+    return render_template(
+        "community_book/records/chain.html",
+        newest=newest,
+        acts=queries.chain_length(reading()),
+        heads=Page(shown, number, queries.count_heads(reading()), PER_PAGE),
+        sees_acts=access.actor().may(SEE_RECORD),
+    )
+
+
+@blueprint.get("/records/chain.csv")
+@public
+def chain_csv() -> Answer:
+    rows = [
+        (head.day.isoformat(), head.sequence, head.hash, head.published_at_utc.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        for head in reversed(queries.heads(reading()))
+    ]
+    return csv_answer("heads.csv", ("day", "sequence", "hash", "published_at_utc"), rows)
+
+
+@blueprint.get("/records/check_audit.py")
+@public
+def checker() -> Answer:
+    """The program that checks an export: whoever checks must not need the council for it."""
+    return program("check_audit.py")
+
+
+def program(name: str) -> Response:
+    """A checker of `tools/` to take away. Raises NotThere where the site was set up without them."""
+    file = ROOT / "tools" / name
+    if not file.is_file():
+        raise NotThere
+    answer = Response(file.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+# --- acts -----------------------------------------------------------------------------------------------
+
+
+def _typed(name: str) -> str:
+    return " ".join(request.args.get(name, "").replace("\x00", "").split())[:TYPED_AT_MOST]
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(_typed(name))
+    except ValueError:
+        return None
+
+
+def _looked() -> Looked:
+    """What the address asks for; what is no day and no number asks nothing."""
+    before, act = _typed("before"), _typed("act").lower()
+    of_words = {say(words).lower(): name for name in acts_known() if (words := words_of_act(name)) is not None}
+    return Looked(
+        reference=_typed("reference").upper() if ":" not in _typed("reference") else _typed("reference"),
+        act=act if act in acts_known() else of_words.get(act, act),
+        organisation=_typed("organisation").upper(),
+        first_day=_day("from"),
+        last_day=_day("until"),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+    )
+
+
+@blueprint.get("/records")
+@requires(SEE_RECORD)
+def acts() -> Answer:
+    found = queries.acts(reading(), access.actor(), _looked())
+    asked = {name: typed for name in ("reference", "act", "organisation", "from", "until") if (typed := _typed(name))}
+    unread = [name for name in ("from", "until") if _typed(name) and _day(name) is None]
+    return render_template(
+        "community_book/records/acts.html",
+        found=found,
+        asked=asked,
+        unread=unread,
+        is_first=not _typed("before"),
+        acts=queries.chain_length(reading()),
+        words=words_of_act,
+        channels=CHANNEL_LABELS,
+        address=_address,
+        known=acts_known(),
+        csv_at_most=ROWS_AT_MOST,
+    )
+
+
+@blueprint.get("/records/acts.csv")
+@requires(SEE_RECORD)
+def acts_csv() -> Answer:
+    found = queries.acts(reading(), access.actor(), _looked(), limit=ROWS_AT_MOST)
+    headings = (
+        "number", "at_utc", "act", "about", "acting_as", "acting_as_name", "on_behalf_of", "on_behalf_of_name",
+        "channel",
+    )  # fmt: skip
+    return csv_answer("acts.csv", headings, [_row(act) for act in found.acts])
+
+
+def _row(act: ActShown) -> Sequence[object]:
+    moment = act.at_utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    names = (act.acting_as, act.acting_as_name, act.on_behalf_of, act.on_behalf_of_name)
+    return act.sequence, moment, act.act or "kept apart", " ".join(act.subjects), *names, act.channel
+
+
+def _address(subject: str) -> str:
+    """The page of what an act is about; "" for what has none, or one that is not for everybody who reads this."""
+    kind, _, reference = subject.partition(":")
+    if kind in NAMELESS or kind not in kinds_of_subjects() or not reference:
+        return ""
+    return registers.address_of(subject)
+
+
+@blueprint.get("/records/<int:sequence>")
+@requires(SEE_RECORD)
+def one(sequence: int) -> Answer:
+    found = queries.one_act(reading(), access.actor(), sequence)
+    return render_template(
+        "community_book/records/act.html",
+        found=found,
+        act=found.shown,
+        body=json.dumps(json.loads(found.body), indent=2, ensure_ascii=False, sort_keys=True) if found.body else "",
+        words=words_of_act,
+        channels=CHANNEL_LABELS,
+        address=_address,
+    )
+
+
+def address_of_head(_day: str) -> str:
+    """Where the heads are shown."""
+    return url_for("records.chain")
