@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import update
 
+from community_book.base.amounts import Unit, say_amount
+from community_book.base.errors import Refused
 from community_book.base.messages import N_
 from community_book.base.work import Work, changed, refuse
 from community_book.needs.actions.rows import locked_need_of_part
@@ -37,5 +39,16 @@ def draw_again_on_part(work: Work, part_id: int, amount: int, sessions: Mapping[
             .values(committed=NeedSession.committed + at_once, dropped=False),
         )
     if not drawn:
-        raise refuse("amount", N_("Other help has taken its place in the need meanwhile, so not all of it can count"))
+        raise _gone(work, part_id, amount)
     settle_need(work, need.id)
+
+
+def _gone(work: Work, part_id: int, amount: int) -> Refused:
+    """Other help stands where this stood; where it is a matter of amount, how much there is room for."""
+    part = work.get_one(NeedPart, part_id)
+    work.refresh(part)
+    left = (part.amount or 0) - part.committed
+    if not 0 < left < amount:
+        return refuse("amount", N_("Other help has taken its place in the need meanwhile, so not all of it can count"))
+    says = N_("Other help has taken its place in the need meanwhile: at most %(left)s of it can count now")
+    return refuse("amount", says, left=say_amount(Unit(part.unit), left))

@@ -376,6 +376,19 @@ def test_an_appeal_is_refused_room_that_others_have_taken(app):
     actions.decide_appeal(made.council.outside, made.reference, decision("reject"))
 
 
+def test_an_appeal_says_how_much_the_need_has_room_for(app):
+    made = make_delivery(S.CONFIRMED, amount=720)
+    commitments.complete(made.providing, made.commitment)
+    decide(made, "reject")
+    other = make_pair()
+    make_commitment(replace(made.pair, pledge=other.pledge, provider=other.provider), amount=600)
+    actions.appeal(made.providing, made.reference, reason="Here is the list")
+    with pytest.raises(Refused, match="at most 2 h of it can count now"):
+        actions.decide_appeal(made.council.outside, made.reference, decision("verify"))
+    actions.decide_appeal(made.council.outside, made.reference, decision("verify_in_part", amount=120))
+    assert booked(made.reference) == (120, 120, 120)
+
+
 def test_an_appeal_brings_back_dates(app):
     with clock.held_at(date(2026, 10, 1)):
         pair = make_minibus_pair(4)
