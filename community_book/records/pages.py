@@ -28,6 +28,7 @@ blueprint = Blueprint("records", __name__)
 Answer = Response | str
 PER_PAGE = 31
 TYPED_AT_MOST = 60
+YEARS = (1900, 2200)
 
 
 ACT_WORDS = {"record.publish_head": Message(N_("seal of the day published"))}
@@ -86,9 +87,10 @@ def _typed(name: str) -> str:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(_typed(name))
+        day = date.fromisoformat(_typed(name))
     except ValueError:
         return None
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
 
 
 def _looked() -> Looked:
