@@ -189,7 +189,10 @@ class SecurityEvent(Row, Base):
 
 
 class StoredFile(PublicRow, Base):
-    """A file kept under the hash of its content; `owner` names the one thing it belongs to."""
+    """A file kept under the hash of its content; `owner` names the one thing it belongs to.
+
+    The four `look` columns are the bands of what a picture looks like (`file_checking.looks`), empty for other files.
+    """
 
     __tablename__ = "stored_files"
     sha256: Mapped[str] = mapped_column(String(64), index=True)
@@ -202,6 +205,10 @@ class StoredFile(PublicRow, Base):
     owner_id: Mapped[int | None] = mapped_column(BIG, index=True)
     added_by: Mapped[str] = mapped_column(String(60))
     added_as_organisation_id: Mapped[int | None] = mapped_column(BIG)
+    look_1: Mapped[int | None] = mapped_column(index=True)
+    look_2: Mapped[int | None] = mapped_column(index=True)
+    look_3: Mapped[int | None] = mapped_column(index=True)
+    look_4: Mapped[int | None] = mapped_column(index=True)
 
 
 class WorkerPulse(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -109,12 +110,17 @@ def sessions_reported(borough: Borough, delivery: str) -> tuple[int, ...]:
 
 
 def photograph(title: str, colour: str) -> SentFile:
-    """A made-up photograph without people: a plain picture with a caption."""
+    """A made-up photograph without people: plain shapes, others for every title, with a caption."""
     picture = Image.new("RGB", (640, 400), colour)
     drawing = ImageDraw.Draw(picture)
-    drawing.rectangle((0, 300, 640, 400), fill="#6b4f3a")
-    drawing.rectangle((60, 180, 300, 300), fill="#f2efe6")
-    drawing.polygon([(40, 180), (180, 90), (320, 180)], fill="#7a2e2e")
+    places = hashlib.sha256(title.encode()).digest()
+    ground = 200 + places[0] // 2
+    drawing.rectangle((0, ground, 640, 400), fill="#6b4f3a")
+    for place, shade in enumerate(("#f2efe6", "#7a2e2e", "#31572c", "#dda15e", "#22577a")):
+        left, width, height = (places[3 * place + at] for at in (1, 2, 3))
+        drawing.rectangle(
+            (2 * left, ground - height // 2, 2 * left + 30 + width // 2, ground + height // 6), fill=shade
+        )
     drawing.text((20, 370), title, fill="#ffffff")
     content = io.BytesIO()
     picture.save(content, "JPEG", quality=80)

@@ -277,6 +277,7 @@ def test_two_are_needed_above_the_threshold_and_not_at_it():
 def test_flags_say_what_to_look_at_twice_and_come_in_order():
     found = rules.flags_of(
         same_file=True,
+        similar_picture=True,
         same_day_and_amount=True,
         asks_for_evidence=True,
         files=0,

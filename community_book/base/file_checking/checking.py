@@ -37,7 +37,8 @@ class CheckedFile:
     """A file that may be stored. Pictures are encoded afresh; the rest is as it was sent.
 
     `sha256_original` is of what was sent, so that the same file sent twice is recognised; `sha256` is
-    of `content`. `width` and `height` are in pixels, None for what is no picture.
+    of `content`. `width` and `height` are in pixels, None for what is no picture. `look` is what a picture
+    looks like (`looks`), None for a plain one and for what is none.
     """
 
     name: str
@@ -48,6 +49,7 @@ class CheckedFile:
     sha256: str
     width: int | None = None
     height: int | None = None
+    look: int | None = None
 
 
 def check_file(name: str, content: bytes, limits: FileLimits | None = None) -> CheckedFile:
@@ -80,14 +82,14 @@ def check_file(name: str, content: bytes, limits: FileLimits | None = None) -> C
 
 
 def _checked(name: str, content: bytes, extension: str, limits: FileLimits) -> CheckedFile:
-    kept, width, height = content, None, None
+    kept, width, height, look = content, None, None, None
     problem: Message | None = None
     if extension in _PICTURE_FORMATS:
         picture = clean_picture(content, _PICTURE_FORMATS[extension], limits)
         if isinstance(picture, Message):
             problem = picture
         else:
-            kept, width, height = picture.content, picture.width, picture.height
+            kept, width, height, look = picture.content, picture.width, picture.height, picture.look
     elif extension == "xlsx":
         problem = problem_of_workbook(content, limits)
     elif extension == "csv":
@@ -103,6 +105,7 @@ def _checked(name: str, content: bytes, extension: str, limits: FileLimits) -> C
         sha256=hashlib.sha256(kept).hexdigest(),
         width=width,
         height=height,
+        look=look,
     )
 
 

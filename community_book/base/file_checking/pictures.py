@@ -24,11 +24,12 @@ _one_at_a_time = BoundedSemaphore(1)
 
 @dataclass(frozen=True)
 class CleanPicture:
-    """A picture without metadata, turned the right way up."""
+    """A picture without metadata, turned the right way up. `look` is None for one that shows too little."""
 
     content: bytes
     width: int
     height: int
+    look: int | None = None
 
 
 def clean_picture(content: bytes, picture_format: str, limits: FileLimits) -> CleanPicture | Message:
@@ -63,7 +64,7 @@ def clean_picture(content: bytes, picture_format: str, limits: FileLimits) -> Cl
     found = json.loads(head)
     if "refused" in found:
         return _reason(found["refused"], pixels)
-    return CleanPicture(clean, found["width"], found["height"])
+    return CleanPicture(clean, found["width"], found["height"], found["look"])
 
 
 def _reason(reason: str, pixels: int) -> Message:

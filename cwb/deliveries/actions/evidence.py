@@ -9,6 +9,7 @@ from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.errors import Refused
 from community_book.base.file_checking import FileLimits, check_file
+from community_book.base.file_checking.looks import BANDS, bands_of
 from community_book.base.files import store
 from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference
@@ -18,6 +19,7 @@ from community_book.base.work import Work, refuse
 from cwb.deliveries import rules
 from cwb.deliveries.actions import standing
 from cwb.deliveries.queries import standing as reads
+from cwb.deliveries.queries.alike import similar_picture_elsewhere
 from cwb.deliveries.rules import Flag, SentFile
 from cwb.deliveries.tables import Delivery, Evidence
 
@@ -39,6 +41,7 @@ class KeptFile:
     sha256: str
     sha256_original: str
     size_bytes: int
+    look: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class KeptFiles:
                     checked.sha256,
                     checked.sha256_original,
                     len(checked.content),
+                    checked.look,
                 )
             )
         if any(file.media_type.startswith("image/") for file in kept) and not people_agreed:
@@ -89,6 +93,7 @@ def attach(work: Work, row: Delivery, kept: KeptFiles) -> None:
     if kept.files and reads.file_count(work, row.id) + len(kept.files) > most:
         raise refuse("files", N_("A report can have %(most)s files at most"), most=most)
     for file in kept.files:
+        bands = bands_of(file.look) if file.look is not None else (None,) * BANDS
         stored = StoredFile(
             reference=new_reference("FI"),
             sha256=file.sha256,
@@ -101,6 +106,10 @@ def attach(work: Work, row: Delivery, kept: KeptFiles) -> None:
             owner_id=row.id,
             added_by=work.actor.pseudonym,
             added_as_organisation_id=work.actor.organisation_id,
+            look_1=bands[0],
+            look_2=bands[1],
+            look_3=bands[2],
+            look_4=bands[3],
         )
         work.add(stored)
         work.flush()
@@ -122,6 +131,8 @@ def add_evidence(
         flags = set(rules.known(taken.row.flags)) - {Flag.NO_EVIDENCE}
         if reads.same_file_elsewhere(work, taken.row.id):
             flags.add(Flag.SAME_FILE)
+        if similar_picture_elsewhere(work, taken.row.id):
+            flags.add(Flag.SIMILAR_PICTURE)
         taken.row.flags = [str(flag) for flag in Flag if flag in flags]
         standing.note(work, taken.row, "add_evidence", amount=len(kept.files))
         standing.record(work, taken, "add_evidence", facts={"files": [file.sha256 for file in kept.files]}, texts={})

@@ -24,6 +24,7 @@ from cwb.deliveries.actions.figures import count, settle_exceptions
 from cwb.deliveries.actions.reckoning import What
 from cwb.deliveries.actions.standing import Taken
 from cwb.deliveries.queries import standing as reads
+from cwb.deliveries.queries.alike import similar_picture_elsewhere
 from cwb.deliveries.rules import DeliveryState, NewOwnReport, NewReport, SentFile, Who
 from cwb.deliveries.tables import Delivery, DeliverySession
 from cwb.pledges.queries import pledge_id_of
@@ -144,6 +145,7 @@ def set_flags(work: Work, taken: Taken, *, files: int) -> None:
     row, promise = taken.row, taken.promise
     flags = rules.flags_of(
         same_file=reads.same_file_elsewhere(work, row.id),
+        similar_picture=similar_picture_elsewhere(work, row.id),
         same_day_and_amount=reads.same_day_and_amount(work, row),
         asks_for_evidence=promise is None,
         files=files,

@@ -14,7 +14,7 @@ from community_book.web.access import public, requires
 from community_book.web.database import reading
 from cwb.deliveries import queries, rules, saying
 from cwb.deliveries.pages.room import blueprint
-from cwb.deliveries.rules import SEE_DELIVERIES
+from cwb.deliveries.rules import DECIDE_DELIVERY, SEE_DELIVERIES
 from cwb.deliveries.views import EvidenceFile
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -46,6 +46,14 @@ def show(reference: str) -> str:
 def evidence(uuid: UUID) -> Answer:
     """A file, to those who see its delivery; `?view=1` shows our own re-encoded pictures inline."""
     return hand_out(queries.evidence_file(reading(), access.actor(), uuid), inline=request.args.get("view") == "1")
+
+
+@blueprint.get("/evidence/<uuid:uuid>/beside/<uuid:other>")
+@requires(DECIDE_DELIVERY)
+def beside(uuid: UUID, other: UUID) -> str:
+    """Two pictures side by side, for whoever decides whether they are one."""
+    pictures = queries.pictures_beside(reading(), access.actor(), uuid, other)
+    return render_template("cwb/deliveries/beside.html", pictures=pictures, labels=rules.STATE_LABELS)
 
 
 def hand_out(file: EvidenceFile, *, inline: bool) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cwb.deliveries.queries.alike import pictures_beside
 from cwb.deliveries.queries.asking import pledge_to_report, promise_to_report, sessions_to_amend
 from cwb.deliveries.queries.checks import delivery_breaches, evidence_breaches
 from cwb.deliveries.queries.desk import at_a_glance, running_promises, to_answer
@@ -37,6 +38,7 @@ __all__ = [
     "held_of_person",
     "kind_of",
     "kinds_for",
+    "pictures_beside",
     "place_in_queue",
     "pledge_to_report",
     "promise_to_report",

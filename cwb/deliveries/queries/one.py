@@ -21,6 +21,7 @@ from cwb.commitments.rules import LIVE, Hosting
 from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.deliveries import rules
 from cwb.deliveries.queries import standing
+from cwb.deliveries.queries.alike import alike_pictures
 from cwb.deliveries.queries.rows import as_row, joined, row_values
 from cwb.deliveries.queries.seeing import is_public, may_see
 from cwb.deliveries.rules import DeliveryState, Who
@@ -75,7 +76,7 @@ def delivery(reading: Session, actor: Actor, reference: str) -> DeliveryView:
         pledge_share_basis_points=pledge.share_basis_points,
         baseline=pledge.baseline,
         sessions=session_lines(reading, row.id) if row.commitment_id is not None else (),
-        evidence=_evidence(reading, row.id),
+        evidence=_evidence(reading, actor, row.id),
         said=_said(actor, row, words),
         others=_others(reading, row),
         agreement=_agreement(commitment),
@@ -133,7 +134,7 @@ def session_lines(reading: Session, delivery_id: int) -> tuple[SessionLine, ...]
     )
 
 
-def _evidence(reading: Session, delivery_id: int) -> tuple[FileView, ...]:
+def _evidence(reading: Session, actor: Actor, delivery_id: int) -> tuple[FileView, ...]:
     rows = reading.execute(
         select(StoredFile, Organisation.name)
         .join(Evidence, Evidence.file_id == StoredFile.id)
@@ -152,6 +153,7 @@ def _evidence(reading: Session, delivery_id: int) -> tuple[FileView, ...]:
             .order_by(Delivery.id)
         ).all():
             elsewhere.setdefault(sha256, []).append(reference)
+    alike = alike_pictures(reading, actor, delivery_id, [file for file, _ in rows])
     return tuple(
         FileView(
             file.uuid,
@@ -161,6 +163,7 @@ def _evidence(reading: Session, delivery_id: int) -> tuple[FileView, ...]:
             file.size_bytes,
             name or "",
             tuple(dict.fromkeys(elsewhere.get(file.sha256_original, ()))),
+            alike.get(file.id, ()),
         )
         for file, name in rows
     )

@@ -13,6 +13,7 @@ class Flag(StrEnum):
     """In the order a verifier reads them."""
 
     SAME_FILE = "same_file"
+    SIMILAR_PICTURE = "similar_picture"
     SAME_DAY_AND_AMOUNT = "same_day_and_amount"
     NO_EVIDENCE = "no_evidence"
     LATE = "late"
@@ -23,6 +24,7 @@ class Flag(StrEnum):
 
 FLAG_LABELS: dict[Flag, Message] = {
     Flag.SAME_FILE: Message(N_("A file here was used for another report too")),
+    Flag.SIMILAR_PICTURE: Message(N_("A picture here looks nearly the same as one of another report")),
     Flag.SAME_DAY_AND_AMOUNT: Message(N_("Another report has the same group, day and amount")),
     Flag.NO_EVIDENCE: Message(N_("No evidence was added")),
     Flag.LATE: Message(N_("Reported more than 90 days afterwards")),
@@ -37,6 +39,7 @@ LATE_AFTER_DAYS = 90
 def flags_of(
     *,
     same_file: bool,
+    similar_picture: bool,
     same_day_and_amount: bool,
     asks_for_evidence: bool,
     files: int,
@@ -51,6 +54,7 @@ def flags_of(
     """The flags of a report as it stands, in the order a verifier reads them."""
     holds = {
         Flag.SAME_FILE: same_file,
+        Flag.SIMILAR_PICTURE: similar_picture,
         Flag.SAME_DAY_AND_AMOUNT: same_day_and_amount,
         Flag.NO_EVIDENCE: asks_for_evidence and not files,
         Flag.LATE: (today - happened_on).days > LATE_AFTER_DAYS,

@@ -15,11 +15,13 @@ from cwb.deliveries.views.asking import (
 )
 from cwb.deliveries.views.reports import (
     Agreement,
+    AlikePicture,
     DeliveryRow,
     DeliveryView,
     EvidenceFile,
     FileView,
     Neighbour,
+    PictureBeside,
     PublicDelivery,
     Said,
     SessionLine,
@@ -27,6 +29,7 @@ from cwb.deliveries.views.reports import (
 
 __all__ = [
     "Agreement",
+    "AlikePicture",
     "Behind",
     "DeliveryRow",
     "DeliveryView",
@@ -34,6 +37,7 @@ __all__ = [
     "FileView",
     "Glance",
     "Neighbour",
+    "PictureBeside",
     "Place",
     "PublicDelivery",
     "Running",

@@ -92,8 +92,19 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class AlikePicture:
+    """A picture of another delivery that is nearly the same."""
+
+    uuid: UUID
+    reference: str
+
+
+@dataclass(frozen=True)
 class FileView:
-    """A file of a delivery. `also_in`: references of other deliveries the same file was sent with."""
+    """A file of a delivery. `also_in`: references of other deliveries the same file was sent with.
+
+    `alike`: pictures of other deliveries that are nearly the same; only for those who decide.
+    """
 
     uuid: UUID
     name: str
@@ -102,10 +113,25 @@ class FileView:
     size_bytes: int
     added_as: str
     also_in: tuple[str, ...] = ()
+    alike: tuple[AlikePicture, ...] = ()
 
     @property
     def is_picture(self) -> bool:
         return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True)
+class PictureBeside:
+    """One of two pictures that are compared, with what was reported with it."""
+
+    uuid: UUID
+    name: str
+    reference: str
+    state: DeliveryState
+    provider_name: str
+    group_name: str
+    happened_on: date
+    reported_at_utc: datetime
 
 
 @dataclass(frozen=True)
