@@ -60,9 +60,24 @@ from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
 from cwb.pledges.queries import finding as pledge_finding
 from cwb.pledges.rules import LOG_PLEDGES
+from cwb.rates import actions as rate_actions
+from cwb.rates import commands as rate_commands
+from cwb.rates import letters as rate_letters
+from cwb.rates import pages as rate_pages
+from cwb.rates import queries as rate_queries
+from cwb.rates.rules import ATTEST_PAY, ATTEST_PAY_LINK, SEE_RATES
 from cwb.reporting import pages as reporting_pages
 
-ROOMS_WITH_TABLES = ("pillars", "ledger", "frameworks", "pledges", "matching", "commitments", "deliveries")
+ROOMS_WITH_TABLES = (
+    "pillars",
+    "ledger",
+    "frameworks",
+    "rates",
+    "pledges",
+    "matching",
+    "commitments",
+    "deliveries",
+)
 
 
 def wire(app: Flask) -> None:
@@ -72,6 +87,7 @@ def wire(app: Flask) -> None:
     _wire_pillars(app)
     _wire_ledger(app)
     _wire_frameworks(app)
+    _wire_rates(app)
     _wire_reporting(app)
     _wire_pledges(app)
     _wire_commitments(app)
@@ -186,6 +202,20 @@ def _wire_frameworks(app: Flask) -> None:
     registers.add_message("ProviderAdmitted", framework_letters.admitted)
     registers.add_message("AdmissionChanged", framework_letters.changed)
     registers.add_message("AdmissionEnded", framework_letters.ended)
+
+
+def _wire_rates(app: Flask) -> None:
+    app.register_blueprint(rate_pages.blueprint)
+    app.cli.add_command(rate_commands.group)
+    registers.add_address("rate", lambda ref: url_for("rates.show", reference=ref))
+    registers.add_address("attestation", rate_pages.address_of_attestation)
+    registers.add_navigation(NavigationItem(Message(N_("Rates of pay")), "rates.index", SEE_RATES, order=84))
+    registers.add_navigation(NavigationItem(Message(N_("Our pay")), "rates.own", ATTEST_PAY, order=56))
+    registers.add_desk(rate_pages.waiting_for)
+    registers.add_message("PayAsked", rate_letters.asked)
+    registers.add_question(ATTEST_PAY_LINK, rate_queries.still_asked)
+    registers.add_clock("rates.ask", lambda: rate_actions.ask_due(system("clocks")))
+    registers.add_invariant("rates.asked", rate_queries.rate_breaches)
 
 
 def _wire_deliveries(app: Flask) -> None:

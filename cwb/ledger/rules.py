@@ -239,11 +239,16 @@ def is_met(part: int, whole: int, share_basis_points: int) -> bool:
     return whole > 0 and part * WHOLE_SHARE_BASIS_POINTS >= share_basis_points * whole
 
 
-def level_result(latest: tuple[int, int, date] | None, share_basis_points: int, *, on: date) -> LevelResult:
-    """What the latest verified reading (part, whole, day) says on a day."""
+def level_result(
+    latest: tuple[int, int, date] | None, share_basis_points: int, *, on: date, old_before: date | None = None
+) -> LevelResult:
+    """What the latest verified reading (part, whole, day) says on a day.
+
+    A reading from before `old_before` was taken under a rate of pay that another has replaced since.
+    """
     if latest is None or latest[1] == 0:
         return LevelResult.NO_READING
     part, whole, read_on = latest
-    if (on - read_on).days > READING_GOOD_FOR_DAYS:
+    if (on - read_on).days > READING_GOOD_FOR_DAYS or (old_before is not None and read_on < old_before):
         return LevelResult.OUT_OF_DATE
     return LevelResult.MET if is_met(part, whole, share_basis_points) else LevelResult.NOT_MET

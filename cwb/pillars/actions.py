@@ -72,6 +72,8 @@ def load_pack(work: Work, rows: Sequence[PackRow], pack: str) -> PackDone:
             "counts_after_days": row.counts_after_days,
             "shown_under": row.shown_under,
             "two_verifiers_above": row.two_verifiers_above,
+            "about_wage": row.about_wage,
+            "not_with": row.not_with,
         }
         measure = known.get(row.code)
         if measure is None:
@@ -90,7 +92,9 @@ def load_pack(work: Work, rows: Sequence[PackRow], pack: str) -> PackDone:
                 }
             )
             continue
-        differing = {name: value for name, value in values.items() if measure.as_loaded.get(name) != value}
+        differing = {
+            name: value for name, value in values.items() if (measure.as_loaded.get(name) or None) != (value or None)
+        }
         if not differing:
             same.append(row.code)
             continue

@@ -105,4 +105,6 @@ def _view(row: Measure, pillar_name: str) -> MeasureView:
         two_verifiers_above=row.two_verifiers_above,
         pack=row.pack,
         is_retired=row.retired_at_utc is not None,
+        about_wage=row.about_wage,
+        not_with=tuple(row.not_with.split()),
     )

@@ -29,6 +29,7 @@ class Measure(PublicRow, Base):
     __table_args__ = (
         CheckConstraint("nature IN ('amount', 'level')", name="nature"),
         CheckConstraint("brokered IN ('yes', 'no', 'may')", name="brokered"),
+        CheckConstraint("about_wage IN ('', 'real', 'national')", name="about_wage"),
     )
     code: Mapped[str] = mapped_column(String(12), unique=True)
     pillar_number: Mapped[int] = mapped_column(ForeignKey("pillars.number"), index=True)
@@ -47,6 +48,8 @@ class Measure(PublicRow, Base):
     counts_after_days: Mapped[int] = mapped_column(default=0)
     shown_under: Mapped[str] = mapped_column(String(30), default="")
     two_verifiers_above: Mapped[int | None] = mapped_column(BIG)
+    about_wage: Mapped[str] = mapped_column(String(8), default="")
+    not_with: Mapped[str] = mapped_column(String(120), default="")
     pack: Mapped[str] = mapped_column(String(60), default="")
     as_loaded: Mapped[dict[str, Any]] = mapped_column(default=dict)
     retired_at_utc: Mapped[datetime | None]

@@ -20,7 +20,11 @@ class PillarView:
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A measure with the name of its pillar. Retired ones keep their figures and take no new pledge."""
+    """A measure with the name of its pillar. Retired ones keep their figures and take no new pledge.
+
+    `about_wage` names the living wage a level speaks of, "real" or "national"; "" for all others. `not_with` are the
+    codes of the measures under which the same thing is not counted again.
+    """
 
     id: int
     reference: str
@@ -44,6 +48,8 @@ class MeasureView:
     two_verifiers_above: int | None
     pack: str
     is_retired: bool
+    about_wage: str = ""
+    not_with: tuple[str, ...] = ()
 
     @property
     def is_level(self) -> bool:

@@ -11,7 +11,7 @@ from cwb.pillars.rules import PILLARS, Brokered, ConfirmedBy, Nature, read_pack
 
 STARTER = Path(__file__).resolve().parents[2] / "cwb" / "pillars" / "measures-cwb.csv"
 HEADINGS = STARTER.read_text().splitlines()[0]
-GOOD = "X1,fair employment,pay,Local people taken on,conduct,people,amount,no,council,count,Each once,Good jobs,no,0,"
+GOOD = "X1,fair employment,pay,Local people taken on,conduct,people,amount,no,council,count,Each once,Good jobs,no,0,,,"
 
 
 def wrong_with(row: str, headings: str = HEADINGS) -> str:

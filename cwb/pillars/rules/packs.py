@@ -27,13 +27,24 @@ COLUMNS = (
     "what_counts",
     "why_this_pillar",
 )
-OPTIONAL_COLUMNS = ("disclosive", "counts_after_days", "shown_under", "two_verifiers_above")
+OPTIONAL_COLUMNS = (
+    "disclosive",
+    "counts_after_days",
+    "shown_under",
+    "two_verifiers_above",
+    "about_wage",
+    "not_with",
+)
+WAGES = ("real", "national")
+"""The two living wages a level may speak of; never inferred from one another."""
+
+NOT_WITH_AT_MOST = 8
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
 class PackRow:
-    """One measure as a pack says it is."""
+    """One measure as a pack says it is. `not_with`: codes, apart by spaces, under which it is not counted again."""
 
     code: str
     pillar_number: int
@@ -51,6 +62,8 @@ class PackRow:
     counts_after_days: int
     shown_under: str
     two_verifiers_above: int | None
+    about_wage: str = ""
+    not_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,16 @@ def read_measure(cells: Mapping[str, str]) -> tuple[PackRow | None, list[Message
     shown_under = choice("shown_under", tuple(SHOWN_UNDER)) if cells["shown_under"].strip() else ""
     counts_after_days = number("counts_after_days", COUNTS_AFTER_AT_MOST) or 0
     two_verifiers_above = number("two_verifiers_above", LARGEST)
+    about_wage = choice("about_wage", WAGES) if cells["about_wage"].strip() else ""
+    not_with = cells["not_with"].upper().replace(",", " ").replace(";", " ").split()
+    if len(not_with) > NOT_WITH_AT_MOST or any(one == code or not CODE.fullmatch(one) for one in not_with):
+        wrong.append(
+            Message(
+                N_("not_with is “%(given)s”; it must be codes of up to %(most)s other measures, apart by spaces"),
+                given=cells["not_with"][:40],
+                most=NOT_WITH_AT_MOST,
+            )
+        )
     if wrong or pillar is None:
         return None, wrong
     row = PackRow(
@@ -160,6 +183,8 @@ def read_measure(cells: Mapping[str, str]) -> tuple[PackRow | None, list[Message
         counts_after_days=counts_after_days,
         shown_under=shown_under,
         two_verifiers_above=two_verifiers_above,
+        about_wage=about_wage,
+        not_with=" ".join(not_with),
     )
     wrong = what_does_not_fit(row)
     return (None if wrong else row), wrong
@@ -192,6 +217,10 @@ def what_does_not_fit(row: PackRow) -> list[Message]:
             wrong.append(Message(N_("a level is never delivered to a group: brokered no, confirmed_by council")))
         if row.counts_after_days:
             wrong.append(Message(N_("a level is read on a day, so counts_after_days must be 0")))
+        if row.not_with:
+            wrong.append(Message(N_("levels are never added up, so not_with must be empty")))
+    elif row.about_wage:
+        wrong.append(Message(N_("about_wage is for levels, which are read again when a rate is new")))
     elif kind_unit is not None and row.unit is not kind_unit:
         wrong.append(
             Message(

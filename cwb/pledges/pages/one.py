@@ -34,6 +34,8 @@ from cwb.pledges.schemas import (
     day_values,
 )
 from cwb.pledges.views import PledgeView
+from cwb.rates.queries import rates_spoken_of
+from cwb.rates.rules import old_before
 
 
 def _version() -> int | None:
@@ -62,7 +64,10 @@ def show(reference: str) -> str:
         latest = latest_readings(reading(), [pledge.id]).get(pledge.id)
         shown["latest"] = latest
         result = level_result(
-            (latest.part, latest.whole, latest.read_on) if latest else None, pledge.share_basis_points or 0, on=today()
+            (latest.part, latest.whole, latest.read_on) if latest else None,
+            pledge.share_basis_points or 0,
+            on=today(),
+            old_before=old_before(rates_spoken_of(reading(), [pledge.measure_id]).get(pledge.measure_id, ()), today()),
         )
         shown["result"] = LEVEL_LABELS[result]
     return render_template(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ from cwb.ledger.views import RolledUp
 from cwb.pillars.tables import Measure
 from cwb.pledges.rules import BASIS_SHORT, UNPUBLISHED, Basis, PledgeState
 from cwb.pledges.tables import Pledge
+from cwb.rates.queries import rates_spoken_of
+from cwb.rates.rules import Since, old_before
 from cwb.reporting.rules import KEPT_LABELS, Kept, kept_amount, kept_level
 from cwb.reporting.views import Chosen, PledgeBehind
 
@@ -113,7 +115,9 @@ def _levels(reading: Session, chosen: Chosen, *, on: date) -> list[LevelPledge]:
         Pledge.id, Pledge.measure_id, Pledge.basis, Pledge.share_basis_points, Pledge.last_day
     )
     readings = level_readings(reading, statement.with_only_columns(Pledge.id), chosen)
-    return [_level(pledge, readings[pledge.id], chosen, on=on) for pledge in reading.execute(told.order_by(Pledge.id))]
+    pledges = reading.execute(told.order_by(Pledge.id)).all()
+    rates = rates_spoken_of(reading) if pledges else {}
+    return [_level(pledge, readings[pledge.id], chosen, rates, on=on) for pledge in pledges]
 
 
 def level_readings(reading: Session, pledge_ids: Select[Any] | Sequence[int], chosen: Chosen) -> dict[int, list[Any]]:
@@ -146,20 +150,23 @@ def latest_verified(readings: Sequence[Any]) -> Any:
     return next((row for row in reversed(readings) if row.verified_at_utc is not None), None)
 
 
-def _result(pledge: Any, latest: Any, chosen: Chosen, *, on: date) -> LevelResult:
+def _result(pledge: Any, latest: Any, chosen: Chosen, rates: Mapping[int, Sequence[Since]], *, on: date) -> LevelResult:
     """What the reading says on the day asked for: today, or the end of the time shown or of the pledge."""
     day = min(on, pledge.last_day, chosen.span.last_day if chosen.span else on)
     told = (latest.part, latest.whole, latest.read_on) if latest else None
-    return level_result(told, pledge.share_basis_points or 0, on=day)
+    before = old_before(rates.get(pledge.measure_id, ()), day)
+    return level_result(told, pledge.share_basis_points or 0, on=day, old_before=before)
 
 
-def _level(pledge: Any, readings: Sequence[Any], chosen: Chosen, *, on: date) -> LevelPledge:
+def _level(
+    pledge: Any, readings: Sequence[Any], chosen: Chosen, rates: Mapping[int, Sequence[Since]], *, on: date
+) -> LevelPledge:
     latest = latest_verified(readings)
     return LevelPledge(
         pledge.id,
         pledge.measure_id,
         pledge.basis,
-        _result(pledge, latest, chosen, on=on),
+        _result(pledge, latest, chosen, rates, on=on),
         was_reported=bool(readings),
         was_verified=latest is not None,
     )
@@ -250,10 +257,11 @@ def _levels_behind(reading: Session, chosen: Chosen, measure: Measure, *, extra:
     pledges = list(reading.execute(statement.order_by(Pledge.first_day.desc(), Pledge.id)).scalars())
     readings = level_readings(reading, [pledge.id for pledge in pledges], chosen)
     names = _names(reading, [pledge.organisation_id for pledge in pledges])
+    rates = rates_spoken_of(reading, [measure.id])
     found = []
     for pledge in pledges:
         latest = latest_verified(readings[pledge.id])
-        result = _result(pledge, latest, chosen, on=on)
+        result = _result(pledge, latest, chosen, rates, on=on)
         told = say_reading(latest) if latest else None
         promised = say_promised(pledge)
         kept = kept_level(result)
