@@ -7,13 +7,14 @@ import io
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 PIECE_BYTES = 1 << 20
 INCOMING = "incoming-"
+LEAVING = "leaving-"
 
 
 class FileStore(Protocol):
@@ -26,6 +27,9 @@ class FileStore(Protocol):
     def remove(self, sha256: str) -> None: ...
     def has(self, sha256: str) -> bool: ...
     def hashes(self) -> Iterator[str]: ...
+    def is_older(self, sha256: str, than: timedelta) -> bool: ...
+    def remove_unless(self, sha256: str, older_than: timedelta, wanted: Callable[[str], bool]) -> bool: ...
+    def put_back_leaving(self) -> int: ...
     def sweep_incoming(self, older_than: timedelta) -> int: ...
 
 
@@ -91,6 +95,40 @@ class FolderStore:
             if half.is_dir():
                 for path in sorted(half.iterdir()):
                     yield half.name + path.name
+
+    def is_older(self, sha256: str, than: timedelta) -> bool:
+        """Whether the content was put here, for the last time, longer ago than that; False where it is gone."""
+        try:
+            return self.path_of(sha256).stat().st_mtime < time.time() - than.total_seconds()
+        except FileNotFoundError:
+            return False
+
+    def remove_unless(self, sha256: str, older_than: timedelta, wanted: Callable[[str], bool]) -> bool:
+        """Removes content put long ago unless it is wanted; says whether it did.
+
+        It is put aside first and asked about then, so that content put here meanwhile is never what is removed.
+        """
+        path, aside = self.path_of(sha256), self.folder / f"{LEAVING}{sha256}"
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            return False
+        is_old = aside.stat().st_mtime < time.time() - older_than.total_seconds()
+        if not is_old or wanted(sha256):
+            aside.replace(path)
+            return False
+        aside.unlink()
+        return True
+
+    def put_back_leaving(self) -> int:
+        """Puts back what a process that died had put aside; returns how many."""
+        back = 0
+        for aside in self.folder.glob(f"{LEAVING}*"):
+            path = self.path_of(aside.name.removeprefix(LEAVING))
+            path.parent.mkdir(exist_ok=True)
+            aside.replace(path)
+            back += 1
+        return back
 
     def sweep_incoming(self, older_than: timedelta) -> int:
         """Removes files whose writing was broken off so long ago that nobody finishes it; returns how many."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from community_book.base import files, work
+from community_book.base import files, sweeping, work
 from community_book.base.actor import system
 from community_book.base.clock import now_utc
 from community_book.base.tables import Attempt, FormKey, OutboxDelivery, OutboxEvent
+
+log = logging.getLogger(__name__)
 
 FORM_KEY_DAYS = 30
 ATTEMPT_DAYS = 1
@@ -25,7 +28,15 @@ def of_the_floor() -> Mapping[str, Callable[[], int]]:
         "attempts": _attempts,
         "outbox": _outbox,
         "incoming files": lambda: files.store().sweep_incoming(timedelta(hours=INCOMING_HOURS)),
+        "files without a row": _files_without_row,
     }
+
+
+def _files_without_row() -> int:
+    swept = sweeping.sweep()
+    if swept.without_file:
+        log.error("%s rows have no file: flask evidence sweep --dry-run names them", len(swept.without_file))
+    return swept.removed
 
 
 def _form_keys() -> int:

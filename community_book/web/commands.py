@@ -11,8 +11,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from community_book.base import audit, backup, dispatcher, files, jobs, registers, schedule, work
+from community_book.base import audit, backup, dispatcher, files, jobs, registers, schedule, sweeping, work
 from community_book.base.clock import LONDON, now_utc
+from community_book.base.errors import Refused
 from community_book.base.settings import settings
 from community_book.web import health, start_commands
 from community_book.web.database import db
@@ -20,6 +21,7 @@ from community_book.web.database import db
 worker = AppGroup("worker", help="The process beside the web server: events, mail, jobs.")
 clocks = AppGroup("clocks", help="Acts of the system that time brings.")
 audit_group = AppGroup("audit", help="The audit chain.")
+evidence = AppGroup("evidence", help="The files of reports.")
 
 
 @worker.command("run")
@@ -96,6 +98,25 @@ def run_housekeeping() -> None:
     """Throws away at once what the worker throws away at night."""
     for name, gone in jobs.run_housekeeping().items():
         click.echo(f"{name}: {gone}")
+
+
+@evidence.command("sweep")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--even-most", is_flag=True, help="Remove though that is most of all files there are.")
+def sweep_evidence(*, dry_run: bool, even_most: bool) -> None:
+    """Removes files that have lain for a day without a row, names rows without a file; exit 1 where there are such."""
+    try:
+        swept = sweeping.sweep(dry_run=dry_run, even_most=even_most)
+    except Refused as refused:
+        raise click.ClickException(str(refused.problems[0].message)) from refused
+    for sha256 in swept.without_row:
+        click.echo(f"no row: {sha256}")
+    for reference in swept.without_file:
+        click.echo(f"no file: {reference}")
+    would = f"{len(swept.without_row)} would be removed" if dry_run else f"{swept.removed} removed"
+    click.echo(f"{swept.kept} files, {would}; {len(swept.without_file)} rows without a file")
+    if swept.without_file:
+        raise SystemExit(1)
 
 
 @click.command("invariants")
@@ -180,6 +201,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(clocks)
     app.cli.add_command(audit_group)
+    app.cli.add_command(evidence)
     app.cli.add_command(check_invariants)
     app.cli.add_command(make_backup)
     app.cli.add_command(restore_backup)
