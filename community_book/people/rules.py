@@ -34,6 +34,18 @@ LEAD_ROLES = frozenset({Role.GROUP_LEAD, Role.PROVIDER_LEAD, Role.ADMINISTRATOR}
 ROLE_HINTS = {
     Role.GROUP_MEMBER: Message(N_("Posts needs, answers offers and says what happened.")),
     Role.GROUP_LEAD: Message(N_("The same, and changes the group's entry and invites people.")),
+    Role.PROVIDER_MEMBER: Message(N_("Logs pledges, offers help and says what was done.")),
+    Role.PROVIDER_LEAD: Message(N_("The same, and changes what it says about itself and invites people.")),
+    Role.OFFICER: Message(
+        N_("Looks at groups, needs and pledges before they are shown, proposes help, and writes down what people say.")
+    ),
+    Role.VERIFIER: Message(N_("Decides on reports of what was done, and on queries about them.")),
+    Role.SAFEGUARDING: Message(N_("Reads concerns, stops what they are about and lets it go on.")),
+    Role.AUDITOR: Message(N_("Reads everything but contacts and concerns, and changes nothing.")),
+    Role.ADMINISTRATOR: Message(
+        N_("Looks after people, roles, frameworks, measures and settings. Does not verify.")
+    ),
+    Role.OUTSIDE_DECIDER: Message(N_("Somebody from outside the council, for appeals and second decisions.")),
 }
 """What somebody may do in a role, for who invites and has never read the rules."""
 

@@ -16,7 +16,7 @@ from community_book.notices.tables import OutgoingMail
 from community_book.organisations.tables import Organisation
 from community_book.people import actions
 from community_book.people.queries import actor_of_person, roles_held
-from community_book.people.rules import NewInvitation
+from community_book.people.rules import ROLE_HINTS, NewInvitation
 from community_book.people.tables import Invitation, Person
 from tests.makers import actor_for, client_of, make_organisation, make_person, send
 from tests.makers_people import PASSWORD, browser_of, council, lead, link_in, mail_to, sign_in, with_password
@@ -46,6 +46,11 @@ def test_who_invites_reads_what_each_role_may_do(app: Flask) -> None:
     page = client_of(app, lead(group).id, group.id).get(f"/organisations/{group.reference}/people/invite")
     assert "Posts needs, answers offers" in page.get_data(as_text=True)
     assert "changes the group&#39;s entry and invites people" in page.get_data(as_text=True)
+    body = make_organisation("Example Council", is_council=True)
+    boss = actor_for(body, Role.ADMINISTRATOR)
+    said = client_of(app, boss.person_id or 0, body.id).get(f"/organisations/{body.reference}/people/invite")
+    assert "Decides on reports of what was done" in said.get_data(as_text=True)
+    assert set(ROLE_HINTS) == set(Role)
 
 
 def test_somebody_without_an_account_makes_one_for_exactly_the_invited_address(app: Flask, client: FlaskClient) -> None:
