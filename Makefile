@@ -8,7 +8,7 @@ PYTHON = .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench gallery lock clean
+.PHONY: help run test check bench torture mutants gallery lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\): *## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -24,6 +24,12 @@ check: ## Lint, types, layers, house tests, templates, migrations; a line for ea
 
 bench: ## Measure pages, acts, writers and memory; a table and JSON
 	@$(SET_UP) dev && exec $(PYTHON) tools/bench.py
+
+torture: ## Races, kills, full disks and wrong clocks on the running site, both databases (FULL=1, KIND=, ONLY=)
+	@$(SET_UP) dev && exec $(PYTHON) tools/torture.py
+
+mutants: ## Put twenty faults into a copy, one at a time: do the tests notice each?
+	@$(SET_UP) dev && exec $(PYTHON) tools/mutants.py
 
 gallery: ## Take a picture of every page at 320 and 1280 px: var/gallery
 	@$(SET_UP) dev && exec $(PYTHON) tools/gallery.py

@@ -21,6 +21,8 @@ from tests.model.world import (
     lay_pledge,
 )
 
+NEEDS_AT_MOST = 3
+
 
 class Promising(Borough):
     """Everything up to a promise and its end."""
@@ -35,8 +37,12 @@ class Promising(Borough):
     @precondition(lambda self: len(self.book.parts) < 5 and len(self.closed_groups) < 2)
     @rule(group=st.integers(0, 1), minutes=MINUTES)
     def post_need(self, group: int, minutes: int) -> None:
-        if group not in self.closed_groups:
-            self.book.parts.append(lay_need(self.world, group, minutes + 60))
+        asked = [p for p in self.book.parts if p.group == group and p.need_state in {"open", "paused"}]
+        may = len(asked) < NEEDS_AT_MOST
+        if group not in self.closed_groups and (
+            part := self.attempt(lambda: lay_need(self.world, group, minutes + 60), must=may)
+        ):
+            self.book.parts.append(part)
 
     @rule(pick=ANY, more=MINUTES)
     def add_to_pledge(self, pick: int, more: int) -> None:
