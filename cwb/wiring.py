@@ -15,6 +15,8 @@ from community_book.base.searching import SearchFacet, SearchSource
 from community_book.base.starting import SetUpStep, add_set_up_step
 from community_book.needs.rules import POST_NEED
 from community_book.wiring import add_search_source
+from cwb.checking import actions as checking_actions
+from cwb.checking import queries as checking_queries
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -77,6 +79,7 @@ ROOMS_WITH_TABLES = (
     "matching",
     "commitments",
     "deliveries",
+    "checking",
 )
 
 
@@ -96,6 +99,7 @@ def wire(app: Flask) -> None:
     _wire_unmet()
     _wire_rounds(app)
     _wire_deliveries(app)
+    _wire_checking(app)
     _wire_continuity(app)
     _wire_demo(app)
     _wire_setting_up()
@@ -148,7 +152,7 @@ def _wire_pillars(app: Flask) -> None:
 
 def _wire_ledger(app: Flask) -> None:
     app.register_blueprint(ledger_pages.blueprint)
-    registers.add_address("quarter", lambda _quarter: url_for("ledger.periods"))
+    registers.add_address("quarter", lambda quarter: url_for("reporting.quarter", quarter=quarter))
     registers.add_navigation(NavigationItem(Message(N_("Quarters")), "ledger.periods", CLOSE_PERIODS, order=82))
     registers.add_desk(ledger_pages.waiting_for)
     registers.add_invariant("ledger.entries", ledger_queries.ledger_breaches)
@@ -244,6 +248,12 @@ def _wire_deliveries(app: Flask) -> None:
         registers.add_clock(f"deliveries.{name}", partial(clock, system("clocks")))
 
 
+def _wire_checking(app: Flask) -> None:
+    registers.add_invariant("checking.batches", checking_queries.batch_breaches)
+    registers.add_clock("checking.late", lambda: checking_actions.give_up_frozen(system("clocks")))
+    registers.add_errand("checking.accept", lambda: checking_actions.finish_accepting(system("checking")))
+
+
 def _wire_continuity(app: Flask) -> None:
     app.register_blueprint(continuity_pages.blueprint)
     registers.add_panel("organisation.page", continuity_pages.organisation_panel, order=80)
@@ -304,6 +314,7 @@ def _wire_unmet() -> None:
 
 def _wire_reporting(app: Flask) -> None:
     app.register_blueprint(reporting_pages.blueprint)
+    registers.add_panel("quarter.close", reporting_pages.quarters.closing_panel)
     registers.add_navigation(
         NavigationItem(
             Message(N_("Figures")),

@@ -36,6 +36,8 @@ class Settings:
     committee_working_days: int = 30
     stuck_working_days: int = 10
     end_short_working_days: int = 30
+    batch_tolerance_basis_points: int = 0
+    batch_frozen_working_days: int = 20
     freshness_days: int = 180
     freshness_grace_days: int = 60
     open_needs_at_most: int = 3
@@ -93,6 +95,13 @@ def _rhythm(given: str) -> str:
     return given
 
 
+def _basis_points(name: str, given: str) -> int:
+    """A share in hundredths of a percent: 500 is 5%."""
+    if not (given.isascii() and given.isdigit() and int(given) <= 10_000):
+        raise ValueError(f"{name} is a whole number of basis points, 0 to 10000, not {given!r}")
+    return int(given)
+
+
 def _weights(given: str) -> tuple[tuple[str, int], ...]:
     """ "text=300, near=150 …": what a score is made of; whether they are the right ones matching says."""
     pairs = (piece.partition("=") for piece in given.replace(",", " ").split())
@@ -126,6 +135,7 @@ def from_environment() -> Settings:
         contact_email=get("CONTACT_EMAIL", "community-book@borough.example"),
         contact_telephone=get("CONTACT_TELEPHONE", "01632 960 100"),
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
+        batch_tolerance_basis_points=_basis_points("BATCH_TOLERANCE", get("BATCH_TOLERANCE", "0")),
         mail_rhythm=_rhythm(get("MAIL_RHYTHM", "daily")),
         mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
         matching_weights=_weights(get("MATCHING_WEIGHTS", "")),

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from community_book.base.amounts import WHOLE_SHARE_BASIS_POINTS, Unit, say_amount, say_share
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import MONTHS, say_date
-from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING, STATE_COLOURS, STATE_LABELS, DeliveryState, Who
+from cwb.deliveries.rules import ENDED_WITHOUT_COUNTING, RISK_LABELS, STATE_COLOURS, STATE_LABELS, DeliveryState, Who
 from cwb.deliveries.views import DeliveryRow, DeliveryView, Said
 from cwb.ledger.rules import is_met
 
 S = DeliveryState
 COLOURS = STATE_COLOURS
 """Of the tags, beside their words."""
+RISKS = RISK_LABELS
+"""Why a report is checked one by one."""
 COUNT_NOTHING = ENDED_WITHOUT_COUNTING
 """Their pages show no figures: what comes next says that nothing counts."""
 

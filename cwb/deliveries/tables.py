@@ -17,7 +17,8 @@ class Delivery(PublicRow, Base):
     `usual` lies under the baseline. `group_word` is how much the group confirmed (or had written down for it),
     `before_decision` what counted before the council left something out. `answer_by` is the last day for the
     other side's word: the group's answer, the provider's query, or the group's objection to what was written
-    down for it. Levels carry `level_part` of `level_whole` and no amount.
+    down for it. Levels carry `level_part` of `level_whole` and no amount. `held_for` is the batch it is frozen in,
+    until `held_until` at the latest; `in_sample`: it is one of those drawn from it.
     """
 
     __tablename__ = "deliveries"
@@ -72,6 +73,9 @@ class Delivery(PublicRow, Base):
     appealed: Mapped[bool] = mapped_column(default=False)
     verified_how: Mapped[str] = mapped_column(String(10), default="")
     confirmed_on_behalf: Mapped[bool] = mapped_column(default=False)
+    held_for: Mapped[str] = mapped_column(String(12), default="")
+    held_until: Mapped[date | None]
+    in_sample: Mapped[bool] = mapped_column(default=False)
 
 
 class DeliverySession(Base):
@@ -114,3 +118,14 @@ class Evidence(Row, Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
     caption: Mapped[str] = mapped_column(String(200), default="")
     people_agreed: Mapped[bool] = mapped_column(default=False)
+
+
+class FullChecking(Row, Base):
+    """A provider whose reports are all checked one by one until a quarter ends, for one found wrong in a sample."""
+
+    __tablename__ = "full_checking"
+    __table_args__ = (UniqueConstraint("delivery_id"),)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"))
+    until_quarter: Mapped[str] = mapped_column(String(7))
+    since_utc: Mapped[datetime]

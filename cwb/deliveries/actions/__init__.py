@@ -8,9 +8,12 @@ from cwb.deliveries.actions.appealing import appeal, decide_appeal
 from cwb.deliveries.actions.clocks import ask_qualified, go_unanswered, nudge, settle_recorded
 from cwb.deliveries.actions.evidence import add_evidence
 from cwb.deliveries.actions.reporting import report, report_own
+from cwb.deliveries.actions.sampling import hold_only, hold_quarter, let_go, mark_sample, verify_with_batch
+from cwb.deliveries.actions.standing import Signed
 from cwb.deliveries.actions.verifying import decide, not_uphold, reverse, uphold
 
 __all__ = [
+    "Signed",
     "add_evidence",
     "add_surplus",
     "amend",
@@ -21,7 +24,11 @@ __all__ = [
     "decide",
     "decide_appeal",
     "go_unanswered",
+    "hold_only",
+    "hold_quarter",
     "leave_out",
+    "let_go",
+    "mark_sample",
     "not_uphold",
     "nudge",
     "query",
@@ -30,5 +37,6 @@ __all__ = [
     "reverse",
     "settle_recorded",
     "uphold",
+    "verify_with_batch",
     "withdraw",
 ]

@@ -12,6 +12,7 @@ from cwb.deliveries import rules
 from cwb.deliveries.actions import standing
 from cwb.deliveries.actions.answering import Accepted
 from cwb.deliveries.actions.figures import used_sessions
+from cwb.deliveries.actions.full_checking import not_found_wrong
 from cwb.deliveries.actions.standing import Taken
 from cwb.deliveries.actions.verifying import must_be_free, settle_decision
 from cwb.deliveries.queries import standing as reads
@@ -61,6 +62,7 @@ def decide_appeal(actor: Actor, reference: str, decision: Decision) -> str:
             if session.commitment_session_id in came:
                 session.stands = True
         settle_decision(work, taken, Accepted(accepted, out), act=decision.act, came=came)
+        follows = not_found_wrong(work, taken) if row.state == S.VERIFIED else {}
         standing.note(
             work,
             row,
@@ -75,7 +77,7 @@ def decide_appeal(actor: Actor, reference: str, decision: Decision) -> str:
             work,
             taken,
             "decide_appeal",
-            facts={"decided": decision.act, "accepted": accepted, "basis": decision.basis},
+            facts={"decided": decision.act, "accepted": accepted, "basis": decision.basis, **follows},
             texts={"reason": decision.reason},
         )
         event = "DeliveryRejected" if row.state == S.REJECTED else "DeliveryVerified"

@@ -151,7 +151,7 @@ def _book(work: Work, taken: Taken, figure: Figure, was: int, will: int, act: st
                 delivery_id=row.id,
                 happened_on=row.happened_on if figure is Figure.REPORTED else row.counts_on,
                 share_basis_points=row.share_basis_points,
-                how=CHECKED if figure is Figure.VERIFIED else "",
+                how=(row.verified_how or CHECKED) if figure is Figure.VERIFIED else "",
                 act=f"delivery.{act}",
             ),
         )

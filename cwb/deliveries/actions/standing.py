@@ -42,6 +42,14 @@ class Taken:
         return self.row.amount + self.row.usual
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Who decided what the site carries out afterwards, and for which organisation."""
+
+    person_id: int | None
+    organisation_id: int | None
+
+
 def hold_promise(
     work: Work, pledge_id: int, commitment_id: int | None, part_id: int | None
 ) -> tuple[PledgeTerms, CommitmentTerms | None, int | None]:
@@ -93,8 +101,12 @@ def note(
     reason: str = "",
     basis: str = "",
     stage: str = "",
+    by: Signed | None = None,
 ) -> DeliveryDecision:
-    """Step: keeps a word on a delivery for ever, with who said it and for whom."""
+    """Step: keeps a word on a delivery for ever, with who said it and for whom.
+
+    `by` said it where the site only carries it out.
+    """
     actor = work.actor
     said = DeliveryDecision(
         delivery_id=row.id,
@@ -104,8 +116,8 @@ def note(
         sessions=sorted(sessions) if sessions is not None else None,
         reason=reason,
         basis=basis,
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        person_id=by.person_id if by else actor.person_id,
+        organisation_id=by.organisation_id if by else actor.organisation_id,
         on_behalf_of_organisation_id=actor.on_behalf_of_organisation_id,
         at_utc=now_utc(),
     )

@@ -13,6 +13,7 @@ from cwb.deliveries import rules
 from cwb.deliveries.actions import standing
 from cwb.deliveries.actions.answering import Accepted, part_of
 from cwb.deliveries.actions.figures import count, leave_sessions_out, settle_exceptions, used_sessions
+from cwb.deliveries.actions.full_checking import note_found_wrong
 from cwb.deliveries.actions.standing import Taken
 from cwb.deliveries.queries import standing as reads
 from cwb.deliveries.rules import Decision, DeliveryState, Verdict
@@ -40,6 +41,7 @@ def decide(actor: Actor, reference: str, decision: Decision) -> str:
             raise WrongState(Message(N_("Nothing of this report counts, so there is nothing to decide.")))
         accepted = accept(work, taken, decision, taken.whole)
         stage = _stage(work, taken, Verdict(decision.act, accepted.amount))
+        follows: dict[str, str] = {}
         standing.note(
             work,
             row,
@@ -59,11 +61,12 @@ def decide(actor: Actor, reference: str, decision: Decision) -> str:
         else:
             row.state = rules.MACHINE.go(decision.act, S(row.state), rules.OUTCOMES[decision.act])
             settle_decision(work, taken, accepted, act=decision.act)
+            follows = note_found_wrong(work, taken)
         standing.record(
             work,
             taken,
             decision.act,
-            facts={"accepted": accepted.amount, "basis": decision.basis, "stage": stage},
+            facts={"accepted": accepted.amount, "basis": decision.basis, "stage": stage, **follows},
             texts={"reason": decision.reason},
         )
         _tell(work, taken)
@@ -109,15 +112,17 @@ def accept(work: Work, taken: Taken, decision: Decision, whole: int) -> Accepted
     return part_of(work, taken, whole, amount=decision.amount, used=decision.used)
 
 
-def settle_decision(work: Work, taken: Taken, accepted: Accepted, *, act: str, came: Collection[int] = ()) -> None:
+def settle_decision(
+    work: Work, taken: Taken, accepted: Accepted, *, act: str, came: Collection[int] = (), how: str = CHECKED
+) -> None:
     """Step: lets a decision count: what it takes is verified, the rest is no longer reported.
 
-    `came` are sessions an appeal brings back.
+    `came` are sessions an appeal brings back. `how` it was verified: checked by itself, or with its batch.
     """
     row = taken.row
     if row.before_decision is None:
         row.before_decision = taken.whole
-    row.verified_how = CHECKED if S(row.state) in rules.COUNTED_AS_VERIFIED else ""
+    row.verified_how = how if S(row.state) in rules.COUNTED_AS_VERIFIED else ""
     row.answer_by = None
     leave_sessions_out(work, row, accepted.sessions_out)
     if S(row.state) is not S.REJECTED:

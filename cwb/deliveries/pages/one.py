@@ -36,7 +36,7 @@ def show(reference: str) -> str:
         next_step=saying.say_next(view),
         saying=saying,
         flag_labels=rules.FLAG_LABELS,
-        bases=rules.BASES,
+        bases=rules.WHAT_IT_RESTED_ON,
         is_council=actor.is_council,
     )
 

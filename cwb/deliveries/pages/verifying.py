@@ -23,6 +23,7 @@ from cwb.deliveries.views import DeliveryView
 DECIDES = ("verify", "verify_in_part", "reject")
 QUEUES: dict[str, Message] = {
     "verify": Message(N_("To verify")),
+    "sample": Message(N_("Sample")),
     "second": Message(N_("Second decisions")),
     "dispute": Message(N_("Queries")),
     "appeal": Message(N_("Appeals")),
@@ -74,7 +75,7 @@ def verify(reference: str) -> Response | tuple[str, int]:
         view = seen_for(reference, *DECIDES)
     except WrongState as over:
         return _over(reference, over)
-    kind = queries.kind_of(view.state)
+    kind = queries.kind_of(view.state, in_sample=view.in_sample)
     place = queries.place_in_queue(reading(), access.actor(), view.reference, kind, _words())
     form = _decision_form(view)
     if form.sent and (typed := form.read()) is not None:
@@ -196,6 +197,7 @@ def _page(view: DeliveryView, form: forms.Form, place: Any, kind: str) -> tuple[
         next_step=saying.say_next(view),
         flag_labels=rules.FLAG_LABELS,
         bases=rules.BASES,
+        all_bases=rules.WHAT_IT_RESTED_ON,
         saying=saying,
         is_second=view.state is rules.DeliveryState.FIRST_DECISION,
         takes_two=rules.needs_two(view.whole, view.two_verifiers_above),

@@ -15,7 +15,17 @@ from cwb.deliveries.queries.lists import (
     deliveries_of,
 )
 from cwb.deliveries.queries.one import delivery, public_delivery, sees_in_full
-from cwb.deliveries.queries.queue import counts_to_verify, kind_of, kinds_for, place_in_queue, to_verify
+from cwb.deliveries.queries.queue import (
+    counts_to_verify,
+    kind_of,
+    kinds_for,
+    mine_to_decide,
+    place_in_queue,
+    to_decide,
+    to_verify,
+)
+from cwb.deliveries.queries.risk import facts_of, found_wrong, risk_columns
+from cwb.deliveries.queries.rows import joined
 from cwb.deliveries.queries.standing import LINK_ACT, REPORT_LINK, still_asked
 from cwb.deliveries.queries.waiting import contact_without_account, count_reversed, held_of_person, waiting_for
 
@@ -35,19 +45,25 @@ __all__ = [
     "delivery_breaches",
     "evidence_breaches",
     "evidence_file",
+    "facts_of",
+    "found_wrong",
     "held_of_person",
+    "joined",
     "kind_of",
     "kinds_for",
+    "mine_to_decide",
     "pictures_beside",
     "place_in_queue",
     "pledge_to_report",
     "promise_to_report",
     "public_delivery",
+    "risk_columns",
     "running_promises",
     "sees_in_full",
     "sessions_to_amend",
     "still_asked",
     "to_answer",
+    "to_decide",
     "to_verify",
     "waiting_for",
 ]

@@ -97,6 +97,8 @@ def _case(row: Delivery, measure: Measure, commitment: Commitment | None) -> rul
         query_by=row.answer_by if side is Who.GROUP else None,
         appealed=row.appealed,
         more=row.surplus > 0 and commitment is not None and commitment.state in LIVE,
+        frozen_until=row.held_until if row.state in rules.READY else None,
+        in_sample=row.in_sample,
     )
 
 

@@ -1,7 +1,8 @@
-"""The verifier's queue: what waits for a decision, flagged and oldest first, without what one may not decide."""
+"""The verifier's queue: what waits for a decision, by risk and then age, without what one may not decide."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -13,16 +14,17 @@ from community_book.base.remembering import at_most_a_minute_old
 from community_book.needs.tables import Need
 from community_book.people.tables import MembershipRow
 from cwb.commitments.tables import Commitment
+from cwb.deliveries.queries.risk import facts_of, risk_columns
 from cwb.deliveries.queries.rows import IS_FLAGGED, as_row, joined, with_words
-from cwb.deliveries.rules import READY, DeliveryState
+from cwb.deliveries.rules import READY, DeliveryState, Risk, place_of, risks_of
 from cwb.deliveries.tables import Delivery, DeliveryDecision
 from cwb.deliveries.views import DeliveryRow, Place
 from cwb.pillars.tables import Measure
 from cwb.pledges.tables import Pledge
 
 S = DeliveryState
-KINDS = ("verify", "second", "dispute", "appeal")
-"""What a queue holds: first decisions, second ones, queries, appeals."""
+KINDS = ("verify", "sample", "second", "dispute", "appeal")
+"""What a queue holds: first decisions, those of a sample, second ones, queries, appeals."""
 
 
 def to_decide(kind: str) -> ColumnElement[bool]:
@@ -30,7 +32,10 @@ def to_decide(kind: str) -> ColumnElement[bool]:
     alone = and_(Delivery.state == S.REPORTED, or_(Delivery.commitment_id.is_(None), Measure.confirmed_by == "council"))
     something = or_(Delivery.amount + Delivery.usual > 0, Delivery.level_whole.is_not(None))
     return {
-        "verify": and_(or_(Delivery.state.in_(READY), alone), Delivery.counts_on <= today(), something),
+        "verify": and_(
+            or_(Delivery.state.in_(READY), alone), Delivery.held_for == "", Delivery.counts_on <= today(), something
+        ),
+        "sample": and_(Delivery.state.in_(READY), Delivery.held_for != "", Delivery.in_sample.is_(True)),
         "second": Delivery.state.in_((S.FIRST_DECISION, S.DIFFER)),
         "dispute": Delivery.state == S.QUERIED,
         "appeal": Delivery.state == S.APPEALED,
@@ -44,7 +49,7 @@ def kinds_for(actor: Actor) -> tuple[str, ...]:
     return ("second", "appeal") if actor.has_role(Role.OUTSIDE_DECIDER) else ()
 
 
-def _mine_to_decide(actor: Actor) -> ColumnElement[bool]:
+def mine_to_decide(actor: Actor) -> ColumnElement[bool]:
     """Leaves out what went through the actor's own hands (domain.md 3): they could not decide it."""
     person = actor.person_id
     belonged = select(MembershipRow.organisation_id).where(
@@ -85,20 +90,28 @@ def _decided_by(actor: Actor, what: str) -> tuple[object, ...]:
     return ("deliveries", what, actor.person_id, actor.organisation_id, actor.roles)
 
 
-def _queue(reading: Session, actor: Actor, kind: str, words: str) -> tuple[tuple[int, str], ...]:
-    """Numbers and references of what waits, in order: flagged first, then the oldest report; with `words` only
-    those in whose names they stand.
+Queued = tuple[int, str, tuple[Risk, ...]]
+"""A delivery's number and reference, and why it is checked by itself."""
+
+
+def _queue(reading: Session, actor: Actor, kind: str, words: str) -> tuple[Queued, ...]:
+    """What waits, in order: the heaviest risk first, then the oldest report; with `words` only those in whose
+    names they stand.
     """
-    first = case((IS_FLAGGED, 0), else_=1)
     statement = (
         joined()
-        .with_only_columns(Delivery.id, Delivery.reference)
-        .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide(kind), _mine_to_decide(actor), *with_words(words))
-        .order_by(first, Delivery.reported_at_utc, Delivery.id)
+        .with_only_columns(*risk_columns())
+        .where(Delivery.state.in_(OPEN_TO_DECISION), to_decide(kind), mine_to_decide(actor), *with_words(words))
+        .order_by(Delivery.reported_at_utc, Delivery.id)
     )
 
-    def ask() -> tuple[tuple[int, str], ...]:
-        return tuple((key, reference) for key, reference in reading.execute(statement).all())
+    def ask() -> tuple[Queued, ...]:
+        found: list[Queued] = [
+            (row.id, row.reference, risks_of(facts_of(row))) for row in reading.execute(statement).all()
+        ]
+        if kind == "sample":
+            return tuple(found)
+        return tuple(sorted(found, key=lambda each: place_of(each[2])))
 
     return at_most_a_minute_old(reading, _decided_by(actor, kind), ask) if not words else ask()
 
@@ -106,7 +119,7 @@ def _queue(reading: Session, actor: Actor, kind: str, words: str) -> tuple[tuple
 def to_verify(
     reading: Session, actor: Actor, kind: str = "verify", number: int = 1, *, words: str = "", per_page: int = 25
 ) -> tuple[int, list[DeliveryRow]]:
-    """How many wait for a decision of one kind, and one page of them: flagged first, then the oldest report.
+    """How many wait for a decision of one kind, and one page of them: the heaviest risk first, then the oldest.
 
     `words` narrow it to one provider, group, measure or reference.
     """
@@ -114,9 +127,10 @@ def to_verify(
         return 0, []
     waiting = _queue(reading, actor, kind, words)
     first = (number - 1) * per_page
-    wanted = [key for key, _ in waiting[first : first + per_page + SPARE]]
-    rows = reading.execute(joined().where(Delivery.id.in_(wanted), to_decide(kind), _mine_to_decide(actor))).all()
-    found = {row[0].id: as_row(row) for row in rows}
+    some = waiting[first : first + per_page + SPARE]
+    wanted, why = [each[0] for each in some], {each[0]: each[2] for each in some}
+    rows = reading.execute(joined().where(Delivery.id.in_(wanted), to_decide(kind), mine_to_decide(actor))).all()
+    found = {row[0].id: replace(as_row(row), risks=why[row[0].id]) for row in rows}
     return len(waiting), [found[key] for key in wanted if key in found][:per_page]
 
 
@@ -130,7 +144,7 @@ def counts_to_verify(reading: Session, actor: Actor) -> dict[str, int]:
         sums.append(
             func.coalesce(func.sum(case((and_(to_decide("verify"), IS_FLAGGED), 1), else_=0)), 0).label("flagged")
         )
-    statement = joined().where(Delivery.state.in_(OPEN_TO_DECISION), _mine_to_decide(actor)).with_only_columns(*sums)
+    statement = joined().where(Delivery.state.in_(OPEN_TO_DECISION), mine_to_decide(actor)).with_only_columns(*sums)
 
     def count() -> dict[str, int]:
         return {str(name): int(value) for name, value in reading.execute(statement).one()._mapping.items()}
@@ -144,7 +158,7 @@ def place_in_queue(
     """Where a delivery stands in the queue, narrowed by `words`, with its neighbours; None when it is not in it."""
     if kind not in kinds_for(actor):
         return None
-    waiting = [name for _, name in _queue(reading, actor, kind, words)]
+    waiting = [each[1] for each in _queue(reading, actor, kind, words)]
     if reference not in waiting:
         return None
     at = waiting.index(reference)
@@ -156,8 +170,10 @@ def place_in_queue(
     )
 
 
-def kind_of(state: DeliveryState) -> str:
+def kind_of(state: DeliveryState, *, in_sample: bool = False) -> str:
     """Which queue a delivery in a state would stand in."""
+    if in_sample and state in READY:
+        return "sample"
     if state in {S.FIRST_DECISION, S.DIFFER}:
         return "second"
     return {S.QUERIED: "dispute", S.APPEALED: "appeal"}.get(state, "verify")

@@ -92,6 +92,8 @@ def row_values(found: Any, *, may_open: bool = True, counted: int | None = None)
         "reported_at_utc": row.reported_at_utc,
         "reported_on_behalf": row.reported_on_behalf,
         "confirmed_on_behalf": row.confirmed_on_behalf,
+        "held_for": row.held_for,
+        "in_sample": row.in_sample,
         "flags": tuple(known(row.flags)),
         "files": files,
         "may_open": may_open,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor, Role
 from community_book.base.amounts import Unit
-from community_book.base.clock import today
+from community_book.base.clock import quarter_of, today
 from community_book.base.registers import Asked
 from community_book.base.tables import StoredFile
 from community_book.groups.tables import GroupEntry
@@ -22,7 +22,7 @@ from cwb.commitments.tables import Commitment
 from cwb.commitments.views import CommitmentTerms
 from cwb.deliveries import rules
 from cwb.deliveries.rules import Case, DeliveryState, Hands, Who
-from cwb.deliveries.tables import Delivery, DeliveryDecision, DeliverySession, Evidence
+from cwb.deliveries.tables import Delivery, DeliveryDecision, DeliverySession, Evidence, FullChecking
 from cwb.pledges.rules import PledgeTerms
 from cwb.pledges.tables import Pledge
 
@@ -88,6 +88,8 @@ def case_of(row: Delivery, terms: PledgeTerms, promise: CommitmentTerms | None) 
         query_by=row.answer_by if side is Who.GROUP else None,
         appealed=row.appealed,
         more=row.surplus > 0 and promise is not None and promise.state in LIVE,
+        frozen_until=row.held_until if row.state in rules.READY else None,
+        in_sample=row.in_sample,
     )
 
 
@@ -311,3 +313,11 @@ def still_asked(reading: Session, asked: Collection[Asked]) -> list[Asked]:
     waits = select(Delivery.reference).where(Delivery.reference.in_(references), Delivery.state.in_(rules.ANSWERABLE))
     left = {f"delivery:{reference}" for reference in reading.execute(waits).scalars()}
     return [one for one in asked if one[0] in left]
+
+
+def is_checked_in_full(reading: Session, provider_id: int) -> bool:
+    """Whether every report of a provider is checked one by one now."""
+    found = select(FullChecking.id).where(
+        FullChecking.provider_id == provider_id, FullChecking.until_quarter >= quarter_of(today())
+    )
+    return reading.execute(found.limit(1)).first() is not None

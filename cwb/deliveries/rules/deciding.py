@@ -16,6 +16,10 @@ BASES: dict[str, Message] = {
 }
 """What a council decision may rest on."""
 
+SAMPLE_BASIS = "sample"
+WHAT_IT_RESTED_ON: dict[str, Message] = BASES | {SAMPLE_BASIS: Message(N_("A sample of its batch was checked"))}
+"""The same in a history, where a decision can have been made for a whole batch. Nobody chooses that in a form."""
+
 IN_FULL_BECAUSE: dict[str, Message] = {
     "evidence": Message(N_("The evidence shows what was reported.")),
     "word": Message(N_("The group says that this much happened.")),

@@ -44,6 +44,7 @@ class Case:
     `side` reported it. `has_group`: it hangs on a promise to a group. `group_confirms`: the group's word is a
     figure of its own. `waits_until`: the day its qualifying time ends, None where it has none. `query_by`: the
     last day on which the provider may query a group's report. `more` was reported than was left and could be added.
+    `frozen_until`: it is part of a batch and stays as it is until then; `in_sample`: it is one of those checked.
     """
 
     state: DeliveryState
@@ -56,6 +57,8 @@ class Case:
     query_by: date | None = None
     appealed: bool = False
     more: bool = False
+    frozen_until: date | None = None
+    in_sample: bool = False
 
     @property
     def is_early(self) -> bool:
@@ -101,6 +104,8 @@ def _who_may_decide(act: str, case: Case) -> frozenset[Who]:
 def who_may(act: str, case: Case) -> frozenset[Who]:
     """Everybody who may do the act as things stand; none where nobody may."""
     if not MACHINE.allows(act, case.state) or (act in _REFUSED_EARLY and case.is_early):
+        return frozenset()
+    if case.frozen_until is not None and not (case.in_sample and act in _FINAL):
         return frozenset()
     match act:
         case "confirm" | "confirm_in_part":
@@ -154,6 +159,15 @@ def check(act: str, case: Case, who: Who) -> None:
 
 
 def _why_nobody(act: str, case: Case) -> Message:
+    if case.frozen_until is not None and not (case.in_sample and act in _FINAL):
+        return Message(
+            N_(
+                "The council is checking this report together with others of its quarter, so it stays as it is "
+                "until they are decided, at the latest on %(day)s. Nobody can %(act)s before then."
+            ),
+            day=case.frozen_until,
+            act=MACHINE.verbs.get(act, Message(act.replace("_", " "))),
+        )
     if act in _REFUSED_EARLY and case.is_early:
         return Message(
             N_("This counts only from %(day)s, so nobody can %(act)s before then."),

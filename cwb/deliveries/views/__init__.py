@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cwb.deliveries.views.asking import (
     Behind,
+    FoundWrong,
     Glance,
     Place,
     Running,
@@ -35,6 +36,7 @@ __all__ = [
     "DeliveryView",
     "EvidenceFile",
     "FileView",
+    "FoundWrong",
     "Glance",
     "Neighbour",
     "PictureBeside",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from community_book.base.amounts import Unit
 from cwb.commitments.rules import CommitmentState, Hosting, SessionState
@@ -168,3 +168,15 @@ class Glance:
     running: int
     to_verify: int
     verified_this_quarter: int
+
+
+@dataclass(frozen=True)
+class FoundWrong:
+    """A provider whose reports are all checked one by one until a quarter ends, and the report it is for."""
+
+    provider_id: int
+    provider_name: str
+    provider_reference: str
+    delivery_reference: str
+    until_quarter: str
+    since_utc: datetime

@@ -9,7 +9,7 @@ from uuid import UUID
 from community_book.base.amounts import Unit
 from community_book.base.messages import Message
 from cwb.commitments.rules import Hosting
-from cwb.deliveries.rules import COUNTED_AS_VERIFIED, Case, DeliveryState, Flag, Who
+from cwb.deliveries.rules import COUNTED_AS_VERIFIED, Case, DeliveryState, Flag, Risk, Who
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class DeliveryRow:
     """A delivery in a list. Amounts are in `unit`; `counted` is what a list is about where it is about a figure.
 
     `confirmed` None reads "not applicable": no group confirms it. `may_open`: the reader may open its page.
+    `risks` is why it is checked one by one, where a list is about that. `held_for` is the batch it is frozen in.
     """
 
     id: int
@@ -62,6 +63,9 @@ class DeliveryRow:
     files: int = 0
     may_open: bool = True
     counted: int | None = None
+    risks: tuple[Risk, ...] = ()
+    held_for: str = ""
+    in_sample: bool = False
 
     @property
     def is_level(self) -> bool:
