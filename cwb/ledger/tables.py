@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community_book.base.tables import BIG, Base, PublicRow, Row
@@ -67,3 +67,18 @@ class Period(Base):
     quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
     closed_at_utc: Mapped[datetime]
     closed_by: Mapped[str] = mapped_column(String(60))
+
+
+class ClosedFigure(Row, Base):
+    """A sum of a quarter as it stood when it was closed. Never changed: what was put right since stands beside it."""
+
+    __tablename__ = "closed_figures"
+    __table_args__ = (UniqueConstraint("quarter", "measure_id", "basis", "figure", "how"),)
+    quarter: Mapped[str] = mapped_column(ForeignKey("closed_periods.quarter"))
+    pillar_number: Mapped[int]
+    measure_id: Mapped[int] = mapped_column(BIG)
+    unit: Mapped[str] = mapped_column(String(16))
+    basis: Mapped[str] = mapped_column(String(12))
+    figure: Mapped[str] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(10), default="")
+    amount: Mapped[int] = mapped_column(BIG)

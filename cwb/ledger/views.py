@@ -84,6 +84,15 @@ class EntrySum:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What was booked since for one delivery of a closed quarter under one figure, and the first quarter it is in."""
+
+    figure: Figure
+    booked_in: str
+    entry: EntrySum
+
+
+@dataclass(frozen=True)
 class Share:
     """What one zone, lot or quarter has of a figure: a sum of one measure, or how many things under any.
 

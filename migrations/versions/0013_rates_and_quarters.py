@@ -88,9 +88,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_pay_attestations_uuid")),
     )
     op.create_index(op.f("ix_pay_attestations_provider_id"), "pay_attestations", ["provider_id"])
+    _closed_figures()
+
+
+def _closed_figures() -> None:
+    op.create_table(
+        "closed_figures",
+        sa.Column("quarter", sa.String(length=7), nullable=False),
+        sa.Column("pillar_number", sa.Integer(), nullable=False),
+        sa.Column("measure_id", BIG, nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("basis", sa.String(length=12), nullable=False),
+        sa.Column("figure", sa.String(length=10), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("amount", BIG, nullable=False),
+        sa.Column("id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quarter"], ["closed_periods.quarter"], name=op.f("fk_closed_figures_quarter_closed_periods")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_figures")),
+        sa.UniqueConstraint(
+            "quarter",
+            "measure_id",
+            "basis",
+            "figure",
+            "how",
+            name=op.f("uq_closed_figures_quarter_measure_id_basis_figure_how"),
+        ),
+    )
+    # Nothing was booked in a closed quarter since, so what stands there is what was closed.
+    op.execute(
+        """
+        INSERT INTO closed_figures (quarter, pillar_number, measure_id, unit, basis, figure, how, amount)
+        SELECT period, pillar_number, measure_id, unit, basis, figure, how, sum(amount)
+        FROM ledger_entries WHERE period IN (SELECT quarter FROM closed_periods)
+        GROUP BY period, pillar_number, measure_id, unit, basis, figure, how
+        """
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER closed_figures_append_only BEFORE UPDATE OR DELETE ON closed_figures "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for name, when in (
+        ("changed", "BEFORE UPDATE ON closed_figures"),
+        ("removed", "BEFORE DELETE ON closed_figures"),
+        ("replaced", "BEFORE INSERT ON closed_figures WHEN EXISTS (SELECT 1 FROM closed_figures WHERE id = NEW.id)"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER closed_figures_not_{name} {when} BEGIN "
+            "SELECT RAISE(ABORT, 'closed_figures is append-only: rows are never changed or removed'); END"
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("closed_figures")
     op.drop_table("pay_attestations")
     op.drop_table("pay_rates")
     op.execute("ALTER TABLE measures DROP COLUMN not_with")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import func, insert, literal, select, text
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -12,11 +12,13 @@ from community_book.base.messages import N_, Message
 from community_book.base.work import Work, refuse
 from cwb.ledger.queries import periods
 from cwb.ledger.rules import CLOSE_PERIODS, is_quarter, say_quarter
-from cwb.ledger.tables import Period
+from cwb.ledger.tables import ClosedFigure, LedgerEntry, Period
 
 
 def close_quarter(work: Work, quarter: str) -> None:
-    """Closes a quarter. Raises Refused when it is no quarter, WrongState when it cannot be closed now.
+    """Closes a quarter and keeps its sums as they stand.
+
+    Raises Refused when it is no quarter, WrongState when it cannot be closed now.
 
     Quarters are closed once they have ended, and in order, so that there is one open quarter for
     corrections. Waits for acts that are booking just now.
@@ -47,6 +49,21 @@ def close_quarter(work: Work, quarter: str) -> None:
         )
     work.add(Period(quarter=quarter, closed_at_utc=now_utc(), closed_by=work.actor.pseudonym))
     work.flush()
+    keys = (
+        LedgerEntry.pillar_number,
+        LedgerEntry.measure_id,
+        LedgerEntry.unit,
+        LedgerEntry.basis,
+        LedgerEntry.figure,
+        LedgerEntry.how,
+    )
+    sums = (
+        select(literal(quarter), *keys, func.sum(LedgerEntry.amount))
+        .where(LedgerEntry.period == quarter)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    work.execute(insert(ClosedFigure).from_select(["quarter", *(key.key for key in keys), "amount"], sums))
 
 
 def close_a_quarter(actor: Actor, quarter: str) -> None:

@@ -2,6 +2,7 @@
 
 from cwb.ledger.queries.across import LOT, QUARTER, ZONE, counts_by, sums_by
 from cwb.ledger.queries.checks import ledger_breaches
+from cwb.ledger.queries.closed import adjusted, adjustments, closed_at, closed_breaches, closed_figures
 from cwb.ledger.queries.levels import latest_readings, readings_of
 from cwb.ledger.queries.periods import closed_quarters, first_and_last_quarter, periods
 from cwb.ledger.queries.remembered import remembered, remembered_a_while
@@ -12,6 +13,11 @@ __all__ = [
     "LOT",
     "QUARTER",
     "ZONE",
+    "adjusted",
+    "adjustments",
+    "closed_at",
+    "closed_breaches",
+    "closed_figures",
     "closed_quarters",
     "count_behind",
     "counts_by",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from community_book.base.amounts import WHOLE_SHARE_BASIS_POINTS
 from community_book.base.registers import Breach
+from cwb.ledger.queries.closed import closed_breaches
 from cwb.ledger.rules import CHECKED, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry, Period
 
@@ -22,6 +23,7 @@ def ledger_breaches(reading: Session) -> Sequence[Breach]:
         *_shares(reading),
         *_after_closing(reading),
         *_verified_says_how(reading),
+        *closed_breaches(reading),
     ]
 
 

@@ -15,14 +15,15 @@ from community_book.web.database import reading
 from community_book.web.downloads import csv_answer
 from community_book.web.words import say
 from cwb.deliveries.rules import SEE_ALL_DELIVERIES
-from cwb.ledger.rules import FIGURE_LABELS, HOW_VERIFIED, Figure
+from cwb.ledger.rules import FIGURE_LABELS, HOW_VERIFIED, Figure, is_quarter
 from cwb.pillars.rules import SHOWN_UNDER, UNIT_LABELS
 from cwb.pillars.views import MeasureView
 from cwb.reporting import queries
 from cwb.reporting.pages.room import Answer, blueprint, figures_of
 from cwb.reporting.queries.choosing import Known
+from cwb.reporting.queries.quarters import was_adjusted
 from cwb.reporting.rules import COUNTED_LABELS, KEPT_LABELS, SHOWN_LABELS, WIDEST, Cell, Kept
-from cwb.reporting.views import MeasureRow, PillarFigures
+from cwb.reporting.views import Chosen, MeasureRow, PillarFigures
 
 COLUMNS = (
     "row",
@@ -69,8 +70,15 @@ def show() -> Answer:
         Figure=Figure,
         Kept=Kept,
         sees_all=access.actor().may(SEE_ALL_DELIVERIES),
+        adjusted=_adjusted(figures.chosen),
         on=today(),
     )
+
+
+def _adjusted(chosen: Chosen) -> str | None:
+    """The closed quarter asked for, where something of it was put right since."""
+    asked = chosen.asked.get("period", "")
+    return asked if is_quarter(asked) and was_adjusted(reading(), asked) else None
 
 
 # --- the table ----------------------------------------------------------------------------------------
