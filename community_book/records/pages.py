@@ -10,7 +10,6 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base import registers
-from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.past_acts import acts_known, kinds_of_subjects, words_of_act
 from community_book.base.settings import ROOT
@@ -20,7 +19,7 @@ from community_book.records.views import ActShown
 from community_book.web import access
 from community_book.web.access import public, requires
 from community_book.web.database import reading
-from community_book.web.downloads import csv_answer
+from community_book.web.downloads import csv_answer, program_answer
 from community_book.web.paging import Page, asked_page
 from community_book.web.words import say
 
@@ -65,17 +64,7 @@ def chain_csv() -> Answer:
 @public
 def checker() -> Answer:
     """The program that checks an export: whoever checks must not need the council for it."""
-    return program("check_audit.py")
-
-
-def program(name: str) -> Response:
-    """A checker of `tools/` to take away. Raises NotThere where the site was set up without them."""
-    file = ROOT / "tools" / name
-    if not file.is_file():
-        raise NotThere
-    answer = Response(file.read_bytes(), content_type="text/x-python; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return program_answer(ROOT / "tools" / "check_audit.py")
 
 
 # --- acts -----------------------------------------------------------------------------------------------

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response
 
 from community_book.base import registers
 from community_book.base.calendars import CalendarEntry, CalendarLine, calendar_text
+from community_book.base.errors import NotThere
 from community_book.base.settings import settings
 from community_book.web import words
 
+ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
+"""The earliest moment an archive can tell: what is in it says itself when it was made."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -23,12 +29,23 @@ def safe_cell(value: object) -> object:
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as text; without headings, a further part of one."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(headings)
+    if headings:
+        writer.writerow(headings)
     for row in rows:
         writer.writerow([safe_cell("" if cell is None else cell) for cell in row])
     return out.getvalue()
+
+
+def program_answer(file: Path) -> Response:
+    """A program of ours to take away, such as a checker. Raises NotThere where the site was set up without it."""
+    if not file.is_file():
+        raise NotThere
+    response = Response(file.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -49,4 +66,46 @@ def calendar_answer(name: str, title: str, entries: Iterable[CalendarEntry], *, 
     response = Response(text, content_type="text/calendar; charset=utf-8")
     kind = "attachment" if download else "inline"
     response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    return response
+
+
+class _Sent(io.RawIOBase):
+    """Where an archive is written to that is sent as it grows."""
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, some: Any) -> int:
+        self.waiting.append(bytes(some))
+        return len(some)
+
+    def taken(self) -> bytes:
+        taken = b"".join(self.waiting)
+        self.waiting.clear()
+        return taken
+
+
+def zip_answer(name: str, files: Iterable[tuple[str, Iterable[str]]]) -> Response:
+    """An archive of texts (each a name and its pieces), sent while it is made: it takes neither disk nor memory.
+
+    What goes wrong on the way cuts the archive short; no program opens it then.
+    """
+
+    def pieces() -> Iterator[bytes]:
+        sent = _Sent()
+        with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file, texts in files:
+                about = zipfile.ZipInfo(file, date_time=ZIP_BEGINS)
+                about.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(about, "w") as member:
+                    for text in texts:
+                        member.write(text.encode())
+                        yield sent.taken()
+        yield sent.taken()
+
+    response = Response(pieces(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
