@@ -24,6 +24,8 @@ from community_book.records.tables import PublishedHead
 from community_book.records.views import ActInChain, ActsFound, ActShown, Head
 
 _Rows = Select[int, datetime, str, str]
+LARGEST = 2**63 - 1
+"""The databases hold no larger number."""
 _REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9A-Z]{1,12}")
 
 # --- heads ----------------------------------------------------------------------------------------------
@@ -169,6 +171,8 @@ def _shown(row: Any, body: dict[str, Any], apart: bool, names: dict[str | int, t
 def one_act(reading: Session, actor: Actor, sequence: int) -> ActInChain:
     """One act and whether it fits to the act before it. Raises NotAllowed, NotThere."""
     actor.must(SEE_RECORD)
+    if sequence >= LARGEST:
+        raise NotThere
     around = (sequence - 1, sequence, sequence + 1)
     rows = {
         row.sequence: row
