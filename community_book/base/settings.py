@@ -44,6 +44,7 @@ class Settings:
     open_offers_to_one_group: int = 3
     file_bytes_at_most: int = 25 * 1024 * 1024
     files_per_delivery: int = 20
+    clamd: str = ""
     session_idle_minutes: int = 12 * 60
     session_idle_minutes_council: int = 60
     link_days: int = 30
@@ -102,6 +103,16 @@ def _basis_points(name: str, given: str) -> int:
     return int(given)
 
 
+def _clamd(given: str) -> str:
+    """Where a virus scanner listens: host:port, or the path of a Unix socket; "" for none."""
+    path = given.removeprefix("unix:")
+    host, _, port = given.rpartition(":")
+    is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+    if given and not path.startswith("/") and not (host and is_port):
+        raise ValueError(f"CLAMD is host:port or the path of a socket, not {given!r}")
+    return path if path.startswith("/") else given
+
+
 def _weights(given: str) -> tuple[tuple[str, int], ...]:
     """ "text=300, near=150 …": what a score is made of; whether they are the right ones matching says."""
     pairs = (piece.partition("=") for piece in given.replace(",", " ").split())
@@ -136,6 +147,7 @@ def from_environment() -> Settings:
         contact_telephone=get("CONTACT_TELEPHONE", "01632 960 100"),
         argon2_memory_kib=int(get("ARGON2_MEMORY_KIB", "65536")),
         batch_tolerance_basis_points=_basis_points("BATCH_TOLERANCE", get("BATCH_TOLERANCE", "0")),
+        clamd=_clamd(get("CLAMD", "").strip()),
         mail_rhythm=_rhythm(get("MAIL_RHYTHM", "daily")),
         mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
         matching_weights=_weights(get("MATCHING_WEIGHTS", "")),

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from community_book.base import dispatcher
-from community_book.base.settings import ROOT
+from community_book.base.file_checking.scanner import scanner_answers
+from community_book.base.settings import ROOT, settings
 from community_book.web.access import public
 from community_book.web.database import reading
 
@@ -35,6 +36,8 @@ def faults() -> list[str]:
         found.append("migrations")
     if not worker:
         found.append("worker")
+    if settings().clamd and not scanner_answers(settings().clamd):
+        found.append("scanner")
     return found
 
 

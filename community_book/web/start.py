@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from community_book.base import dispatcher, starting, work
 from community_book.base.clock import now_utc
+from community_book.base.file_checking.scanner import scanner_answers
 from community_book.base.settings import Settings, settings
 from community_book.base.site import EXAMPLE_DATA, is_example, site
 from community_book.base.tables import AuditEntry, SiteFact
@@ -172,6 +173,11 @@ def mail(given: Settings) -> str:
     return ""
 
 
+def scanner(given: Settings) -> str:
+    """Files are taken unscanned where no scanner is set: that is for the council to decide."""
+    return "" if not given.clamd or scanner_answers(given.clamd) else "the virus scanner at CLAMD does not answer"
+
+
 def names(_given: Settings) -> str:
     said = site()
     left = [
@@ -217,6 +223,7 @@ FURTHER: tuple[tuple[str, Check, str], ...] = (
     ("backup", backup_age, "flask backup FILE, and the timer of docs/operating.md"),
     ("worker", worker, "start the worker: systemctl start community-book-worker"),
     ("mail", mail, "set SMTP_URL and MAIL_FROM; ask whether this machine may reach the server"),
+    ("virus scanner", scanner, "start clamd, or look at CLAMD; until then no file is taken"),
     ("names", names, "fill in the steps of /set-up"),
     ("clock", clock, "let the machine keep its time (timedatectl), and install tzdata"),
 )

@@ -7,9 +7,19 @@ from community_book.base.file_checking.checking import (
     MEDIA_TYPES,
     NAME_AT_MOST,
     CheckedFile,
+    Infected,
     check_file,
     tidy_file_name,
 )
 from community_book.base.file_checking.limits import FileLimits
 
-__all__ = ["ACCEPTED", "MEDIA_TYPES", "NAME_AT_MOST", "CheckedFile", "FileLimits", "check_file", "tidy_file_name"]
+__all__ = [
+    "ACCEPTED",
+    "MEDIA_TYPES",
+    "NAME_AT_MOST",
+    "CheckedFile",
+    "FileLimits",
+    "Infected",
+    "check_file",
+    "tidy_file_name",
+]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from community_book.base.errors import Refused
 from community_book.base.file_checking.limits import FileLimits
 from community_book.base.file_checking.pictures import clean_picture
+from community_book.base.file_checking.scanner import ScannerAway, TooLargeToScan, find_virus
 from community_book.base.file_checking.spreadsheets import problem_of_table, problem_of_workbook
 from community_book.base.messages import N_, Message, Problem
 
@@ -52,11 +53,20 @@ class CheckedFile:
     look: int | None = None
 
 
-def check_file(name: str, content: bytes, limits: FileLimits | None = None) -> CheckedFile:
+class Infected(Refused):
+    """The scanner found something in a file; `finding` is its name for it."""
+
+    def __init__(self, problem: Problem, finding: str) -> None:
+        super().__init__(problem)
+        self.finding = finding
+
+
+def check_file(name: str, content: bytes, limits: FileLimits | None = None, *, scanner: str = "") -> CheckedFile:
     """The file as it may be stored. Costs a child process for a picture; writes nothing.
 
-    Raises Refused with a Problem of the field "files" that says what is wrong with it, and Busy when
-    another picture is being cleaned for too long.
+    `scanner` is the address of a virus scanner, "" for none: it is asked before anything is opened. Raises Refused
+    with a Problem of the field "files" that says what is wrong with it (Infected where the scanner found something),
+    and Busy when another picture is being cleaned for too long.
     """
     limits = limits or FileLimits()
     name = tidy_file_name(name)
@@ -78,7 +88,26 @@ def check_file(name: str, content: bytes, limits: FileLimits | None = None) -> C
         raise _refusal(
             name, Message(N_("it is named .%(extension)s, but is something else inside"), extension=declared), ACCEPTED
         )
+    if scanner:
+        _scan(name, content, scanner)
     return _checked(name, content, extension, limits)
+
+
+def _scan(name: str, content: bytes, scanner: str) -> None:
+    try:
+        finding = find_virus(scanner, content)
+    except TooLargeToScan:
+        raise _refusal(name, Message(N_("it is too large to be checked for viruses; send a smaller one"))) from None
+    except ScannerAway:
+        raise _refusal(
+            name, Message(N_("files cannot be checked for viruses just now; send it again in a while"))
+        ) from None
+    if finding:
+        said = Message(
+            N_("“%(name)s” was not taken: a virus was found in it. Check the device it is from, and send another file"),
+            name=name,
+        )
+        raise Infected(Problem("files", said), finding)
 
 
 def _checked(name: str, content: bytes, extension: str, limits: FileLimits) -> CheckedFile:

@@ -34,7 +34,7 @@ def amend(
 ) -> str:
     """The side that reported answers a query by putting the report right; the other side is asked again."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=new.people_agreed)
     with transactions.work(actor) as work:
         taken = standing.take(work, actor, reference, "amend", version)
         row = taken.row

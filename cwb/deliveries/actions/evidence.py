@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.errors import Refused
-from community_book.base.file_checking import FileLimits, check_file
+from community_book.base.file_checking import FileLimits, Infected, check_file
 from community_book.base.file_checking.looks import BANDS, bands_of
 from community_book.base.files import store
 from community_book.base.messages import N_, Message, Problem
@@ -52,8 +52,11 @@ class KeptFiles:
     people_agreed: bool = False
 
     @classmethod
-    def of(cls, files: Iterable[SentFile], *, people_agreed: bool) -> KeptFiles:
-        """Checks each file and puts it into the store, one at a time. Raises Refused with all that is wrong."""
+    def of(cls, actor: Actor, about: str, files: Iterable[SentFile], *, people_agreed: bool) -> KeptFiles:
+        """Checks each file and puts it into the store, one at a time. Raises Refused with all that is wrong.
+
+        A virus is written down with its name, beside what the file was sent for (`about`, such as "pledge:P-7K2M9Q").
+        """
         sent = list(files)
         most = settings().files_per_delivery
         if len(sent) > most:
@@ -63,8 +66,11 @@ class KeptFiles:
         problems: list[Problem] = []
         for file in sent:
             try:
-                checked = check_file(file.name, file.read(limits.bytes_at_most + 1), limits)
+                content = file.read(limits.bytes_at_most + 1)
+                checked = check_file(file.name, content, limits, scanner=settings().clamd)
             except Refused as refused:
+                if isinstance(refused, Infected):
+                    _note_virus(actor, about, refused.finding)
                 problems += refused.problems
                 continue
             if not problems:
@@ -85,6 +91,12 @@ class KeptFiles:
         if problems:
             raise Refused(*problems)
         return cls(tuple(kept), people_agreed)
+
+
+def _note_virus(actor: Actor, about: str, finding: str) -> None:
+    """Writes down what was found; the form it came with may be sent again without the file."""
+    with transactions.work(actor.for_form(None)) as work:
+        work.record("delivery.refuse_infected_file", about, facts={"finding": finding})
 
 
 def attach(work: Work, row: Delivery, kept: KeptFiles) -> None:
@@ -122,7 +134,7 @@ def add_evidence(
 ) -> str:
     """Adds files to a report while a decision is still to come."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(files, people_agreed=people_agreed)
+    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=people_agreed)
     if not kept.files:
         raise refuse("files", N_("Choose at least one file"))
     with transactions.work(actor) as work:

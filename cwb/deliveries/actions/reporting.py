@@ -41,7 +41,7 @@ def report(actor: Actor, commitment_reference: str, new: NewReport, files: Itera
     """
     if actor.kind != "link" or actor.link_act != reads.REPORT_LINK:
         actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(actor, f"commitment:{commitment_reference}", files, people_agreed=new.people_agreed)
     with transactions.work(actor) as work:
         found = commitment_terms(work, commitment_id_of(work, commitment_reference))
         side = _side(actor, found)
@@ -67,7 +67,7 @@ def report(actor: Actor, commitment_reference: str, new: NewReport, files: Itera
 def report_own(actor: Actor, pledge_reference: str, new: NewOwnReport, files: Iterable[SentFile] = ()) -> str:
     """A provider says what it did in its own house: an amount, or a level on a day. Returns the reference."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(actor, f"pledge:{pledge_reference}", files, people_agreed=new.people_agreed)
     with transactions.work(actor) as work:
         pledge_id = pledge_id_of(work, pledge_reference)
         terms, _, _ = standing.hold_promise(work, pledge_id, None, None)

@@ -122,7 +122,7 @@ def test_candidates_are_found_by_index_not_by_looking_at_every_file(app):
 
 def test_what_a_picture_looks_like_is_kept_with_its_row(app):
     made = make_delivery(files=[a_picture(10), a_file()], people_agreed=True)
-    kept = KeptFiles.of([a_picture(10)], people_agreed=True).files[0]
+    kept = KeptFiles.of(made.providing, "", [a_picture(10)], people_agreed=True).files[0]
     with work.reading() as reading:
         picture, table = reading.execute(
             select(StoredFile).where(StoredFile.owner_id == row_of(made.reference).id).order_by(StoredFile.id)
