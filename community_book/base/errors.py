@@ -53,6 +53,18 @@ class Busy(HouseError):
         super().__init__(Message("The site is busy just now. Nothing was saved. Wait a few seconds and send it again."))
 
 
+class NoRoom(HouseError):
+    """The disk is full, or nothing can be written to it: 503 with Retry-After, nothing lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "The site cannot save anything just now, because its disk is full or cannot be written to. "
+                "Nothing was saved. Wait a few minutes and send it again; tell the council if it stays so."
+            )
+        )
+
+
 class AlreadyDone(HouseError):
     """This very form was sent before and its record made: show that record instead."""
 

@@ -7,6 +7,7 @@ Both are plain SQLAlchemy sessions; whoever starts the process says which engine
 
 from __future__ import annotations
 
+import errno
 import random
 import sqlite3
 import time
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base import audit, outbox
 from community_book.base.actor import Actor
-from community_book.base.errors import AlreadyDone, Busy, Refused, WrongState
+from community_book.base.errors import AlreadyDone, Busy, NoRoom, Refused, WrongState
 from community_book.base.messages import Message, Problem
 from community_book.base.tables import FormKey
 
@@ -183,7 +184,7 @@ def _begin_to_write(connection: Connection) -> None:
                 return
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
+                    break  # a disk that is read-only, say: waiting does not help
             time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - so that nobody's turn is always the same
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last time, told as SQLAlchemy tells it
     finally:
@@ -226,6 +227,13 @@ def _transaction(actor: Actor) -> Iterator[Work]:
         session.rollback()
         if is_busy(error):
             raise Busy from error
+        if is_without_room(error):
+            raise NoRoom from error
+        raise
+    except OSError as error:
+        session.rollback()
+        if is_without_room(error):
+            raise NoRoom from error
         raise
     except BaseException:
         session.rollback()
@@ -263,11 +271,28 @@ def is_busy(error: DBAPIError) -> bool:
     )
 
 
+_NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+"""What a file system says that is full, has a limit that is reached, or is read-only."""
+_SQLITE_NOT_WRITTEN = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+
+
+def is_without_room(error: DBAPIError | OSError) -> bool:
+    """Whether something could not be written because the disk is full or read-only: nothing of it was saved."""
+    if isinstance(error, OSError):
+        return error.errno in _NOT_WRITTEN
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in {"53100", "58030", "25006"}  # disk full, input or output error, read-only transaction
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _SQLITE_NOT_WRITTEN  # the low byte: the rest says which call it was
+
+
 @contextmanager
 def work(actor: Actor) -> Iterator[Work]:
     """One act: steps run inside, at least one `record` is made, and everything is saved or nothing.
 
-    Raises AlreadyDone when the actor's form key was used before, Busy after five seconds of waiting.
+    Raises AlreadyDone when the actor's form key was used before, Busy after five seconds of waiting, NoRoom where
+    the disk is full or read-only.
     """
     with _transaction(actor) as session:
         if actor.form_key is not None:

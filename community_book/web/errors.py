@@ -15,6 +15,7 @@ from community_book.base.errors import (
     AlreadyDone,
     Busy,
     HouseError,
+    NoRoom,
     NotAllowed,
     NotThere,
     Refused,
@@ -22,7 +23,7 @@ from community_book.base.errors import (
     WrongState,
 )
 from community_book.base.messages import N_, Message
-from community_book.base.work import is_busy
+from community_book.base.work import is_busy, is_without_room
 from community_book.web import access
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,11 @@ STATUS: dict[type[HouseError], int] = {
     WrongState: 409,
     TooMany: 429,
     Busy: 503,
+    NoRoom: 503,
     Refused: 422,
 }
+
+RETRY_SECONDS: dict[type[HouseError], int] = {Busy: 5, NoRoom: 300}
 
 
 def page(status: int, message: Message, *, retry_after: int | None = None) -> Response:
@@ -83,7 +87,9 @@ def install(app: Flask) -> None:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         if isinstance(error, NotThere):
             return page(404, Message(SENTENCES[404]))
-        retry = error.retry_after_seconds if isinstance(error, TooMany) else 5 if status == 503 else None
+        if isinstance(error, NoRoom):
+            log.error("nothing can be written: %s", error.__cause__)
+        retry = error.retry_after_seconds if isinstance(error, TooMany) else RETRY_SECONDS.get(type(error))
         return page(status, error.message, retry_after=retry)
 
     @app.errorhandler(HTTPException)
@@ -101,11 +107,17 @@ def install(app: Flask) -> None:
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Response:
         if is_busy(error):
-            return page(503, Busy().message, retry_after=5)
+            return page(503, Busy().message, retry_after=RETRY_SECONDS[Busy])
+        if is_without_room(error):
+            return refused(NoRoom())
         if isinstance(error, DataError):  # a text or number that this database cannot hold
             return page(400, Message(SENTENCES[400]))
         log.error("database error", exc_info=error)
         return page(500, Message(SENTENCES[500]))
+
+    @app.errorhandler(OSError)
+    def unwritten(error: OSError) -> Response:
+        return refused(NoRoom()) if is_without_room(error) else fault(error)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

@@ -11,7 +11,7 @@ from community_book.base import throttle
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
-from community_book.base.errors import Busy, NotThere
+from community_book.base.errors import Busy, NoRoom, NotThere
 from community_book.base.messages import N_
 from community_book.base.tables import SecurityEvent
 from community_book.base.work import Work, changed, refuse
@@ -103,7 +103,7 @@ def end_session(actor: Actor, session_id: int) -> None:
 
 
 def note_seen(actor: Actor, token: str) -> None:
-    """Writes down that a session is in use, at most every five minutes; a busy database is no reason to wait."""
+    """Writes down that a session is in use, at most every five minutes; that it cannot be is no reason to wait."""
     try:
         with transactions.bookkeeping(actor) as work:
             changed(
@@ -116,7 +116,7 @@ def note_seen(actor: Actor, token: str) -> None:
                 )
                 .values(last_seen_at_utc=now_utc()),
             )
-    except Busy:
+    except (Busy, NoRoom):
         return
 
 
