@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
+from community_book.base.past_acts import add_act_words
 from community_book.base.registers import ErasedPerson, NavigationItem, Start
 from community_book.base.searching import SearchFacet, SearchSource
 from community_book.base.starting import SetUpStep, add_set_up_step
@@ -23,6 +24,7 @@ from cwb.commitments import letters as commitment_letters
 from cwb.commitments import pages as commitment_pages
 from cwb.commitments import panels as commitment_panels
 from cwb.commitments import queries as commitment_queries
+from cwb.commitments import saying as commitment_saying
 from cwb.commitments.queries import calendar as commitment_calendar
 from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
@@ -31,6 +33,7 @@ from cwb.deliveries import actions as delivery_actions
 from cwb.deliveries import letters as delivery_letters
 from cwb.deliveries import pages as delivery_pages
 from cwb.deliveries import queries as delivery_queries
+from cwb.deliveries import saying as delivery_saying
 from cwb.deliveries.rules import DECIDE_DELIVERY, SEE_DELIVERIES
 from cwb.demo import commands as demo_commands
 from cwb.frameworks import actions as framework_actions
@@ -60,6 +63,7 @@ from cwb.pledges import actions as pledge_actions
 from cwb.pledges import letters as pledge_letters
 from cwb.pledges import pages as pledge_pages
 from cwb.pledges import queries as pledge_queries
+from cwb.pledges.pages import history as pledge_history
 from cwb.pledges.queries import finding as pledge_finding
 from cwb.pledges.rules import LOG_PLEDGES
 from cwb.rates import actions as rate_actions
@@ -103,6 +107,7 @@ def wire(app: Flask) -> None:
     _wire_continuity(app)
     _wire_demo(app)
     _wire_setting_up()
+    _wire_act_words()
 
 
 def _wire_pledges(app: Flask) -> None:
@@ -346,3 +351,10 @@ def _wire_setting_up() -> None:
             order=50,
         )
     )
+
+
+def _wire_act_words() -> None:
+    """What the histories of these rooms call their acts, for the record of all acts."""
+    add_act_words({**pledge_history.ACTS, **commitment_saying.ACTS})
+    add_act_words({f"delivery.{act}": words for act, words in delivery_saying.ACTS.items()})
+    add_act_words({"quarter.close": Message(N_("Quarter closed"))})
