@@ -29,11 +29,9 @@ def safe_cell(value: object) -> object:
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as text; without headings, a further part of one."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    if headings:
-        writer.writerow(headings)
+    writer.writerow(headings)
     for row in rows:
         writer.writerow([safe_cell("" if cell is None else cell) for cell in row])
     return out.getvalue()
