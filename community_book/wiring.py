@@ -8,12 +8,13 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from community_book.base import registers, searching, starting, work
+from community_book.base import erased_list, registers, searching, starting, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.past_acts import add_act_words
 from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
+from community_book.base.restoring import Restoring, add_restoring
 from community_book.base.searching import SearchIndex, SearchSource
 from community_book.base.settings import settings
 from community_book.concerns import letters as concerns_letters
@@ -110,6 +111,9 @@ def _wire_people(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("People")), "people.people", MANAGE_PEOPLE, order=80))
     registers.add_navigation(NavigationItem(Message(N_("Record for")), "people.record_for", RECORD_FOR, order=85))
     registers.add_persons_data("account", ErasedPerson(people_queries.shown_of_person, people_actions.erase_rows))
+    registers.subscribe("PersonErased", "people.note_erased", InTwoSteps(_list_erased, lambda *_: None))
+    erased_again = Restoring(_list_all_erased, lambda: people_actions.erase_again(system("restore")))
+    add_restoring("people erased again", erased_again)
     registers.add_housekeeping("people", lambda: people_actions.tidy_up(system("housekeeping")))
     for event_name, source in (
         ("SignInLinkAsked", people_letters.sign_in_link),
@@ -137,6 +141,17 @@ class WrittenHere:
     def link_page(self, act: str, token: str) -> str | None:
         endpoint = access.link_endpoint(self.app, act)
         return settings().public_url + url_for(endpoint, token=token) if endpoint else None
+
+
+def _list_erased(_reading: Session, event: Event) -> int:
+    """Somebody who was erased, in the list outside the database."""
+    return erased_list.add([str(event.payload["reference"])] if "reference" in event.payload else [])
+
+
+def _list_all_erased() -> int:
+    """Everybody the database says was erased, in that list, before another takes its place."""
+    with work.reading() as reading:
+        return erased_list.add(people_queries.erased_references(reading))
 
 
 def _wire_notices(app: Flask) -> None:

@@ -173,6 +173,7 @@ class Registers:
     questions: dict[str, StillAsked] = field(default_factory=dict)
     letter_writer: str = ""
     persons_data: dict[str, ErasedPerson] = field(default_factory=dict)
+    restoring: dict[str, Any] = field(default_factory=dict)
     invariants: dict[str, Invariant] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
     clock_times: dict[str, time] = field(default_factory=dict)

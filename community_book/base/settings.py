@@ -53,6 +53,7 @@ class Settings:
     mail_rhythm: str = "daily"
     mail_time: time = time(7, 30)
     matching_weights: tuple[tuple[str, int], ...] = ()
+    erased_list_at: Path | None = None
     council_address: str = "Town Hall, 1 Market Square, Example Borough, EX1 1AA"
 
     @property
@@ -67,6 +68,11 @@ class Settings:
     def last_backup_note(self) -> Path:
         """Says when `flask backup` last wrote one: beside the database, so that a copy is what it is a copy of."""
         return self.data_dir / "last-backup"
+
+    @property
+    def erased_list(self) -> Path:
+        """Names who was erased by reference: outside the database, so that a restore does not bring them back."""
+        return self.erased_list_at or self.data_dir / "erased-people"
 
     @property
     def mail_dir(self) -> Path:
@@ -151,6 +157,7 @@ def from_environment() -> Settings:
         mail_rhythm=_rhythm(get("MAIL_RHYTHM", "daily")),
         mail_time=time.fromisoformat(get("MAIL_TIME", "07:30")),
         matching_weights=_weights(get("MATCHING_WEIGHTS", "")),
+        erased_list_at=Path(get("ERASED_LIST", "")).resolve() if get("ERASED_LIST") else None,
         council_address=get("COUNCIL_ADDRESS", "Town Hall, 1 Market Square, Example Borough, EX1 1AA"),
     )
 

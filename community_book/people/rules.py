@@ -42,9 +42,7 @@ ROLE_HINTS = {
     Role.VERIFIER: Message(N_("Decides on reports of what was done, and on queries about them.")),
     Role.SAFEGUARDING: Message(N_("Reads concerns, stops what they are about and lets it go on.")),
     Role.AUDITOR: Message(N_("Reads everything but contacts and concerns, and changes nothing.")),
-    Role.ADMINISTRATOR: Message(
-        N_("Looks after people, roles, frameworks, measures and settings. Does not verify.")
-    ),
+    Role.ADMINISTRATOR: Message(N_("Looks after people, roles, frameworks, measures and settings. Does not verify.")),
     Role.OUTSIDE_DECIDER: Message(N_("Somebody from outside the council, for appeals and second decisions.")),
 }
 """What somebody may do in a role, for who invites and has never read the rules."""

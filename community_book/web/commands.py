@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from community_book.base import audit, backup, dispatcher, files, jobs, registers, schedule, sweeping, work
 from community_book.base.clock import LONDON, now_utc
 from community_book.base.errors import Refused
+from community_book.base.restoring import restoring
 from community_book.base.settings import settings
 from community_book.web import health, start_commands
 from community_book.web.database import db
@@ -175,6 +177,10 @@ def restore_backup(file: Path, replace: bool) -> None:
 
     Everything is verified before anything is touched. On PostgreSQL run `flask db upgrade` before.
     """
+    if replace:
+        for room in restoring().values():
+            with suppress(SQLAlchemyError):  # nothing can be kept of a database that cannot be read
+                room.before()
     try:
         manifest = backup.restore(
             db.engine, files.store(), file, newest_migration=health.newest_migration(), replace=replace
@@ -182,6 +188,9 @@ def restore_backup(file: Path, replace: bool) -> None:
     except backup.BackupFault as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(f"Restored {file}, made at {manifest.made_at_utc}: {said_of(manifest)}")
+    for name, room in restoring().items():
+        if count := room.after():
+            click.echo(f"{name}: {count}")
 
 
 def _note_backup() -> None:

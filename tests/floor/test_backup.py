@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from community_book.base import backup, dispatcher, files, registers, work
 from community_book.base.actor import Role
 from community_book.base.tables import AuditEntry, Base, StoredFile
+from community_book.people import actions as people
 from community_book.web.health import newest_migration
 from tests.conftest import Template
 from tests.makers import actor_for, make_organisation
@@ -368,6 +369,24 @@ def test_both_commands_say_what_they_did(committed: Flask, here: Place, tmp_path
     assert restored.exit_code == 0, restored.output
     assert restored.output.partition(": ")[2].partition(": ")[2] in made.output
     assert here.rows() == rows
+
+
+def test_who_was_erased_since_a_backup_is_erased_again_when_it_is_put_back(
+    committed: Flask, here: Place, tmp_path: Path
+) -> None:
+    file, runner = tmp_path / "copy.tar", committed.test_cli_runner()
+    place = make_organisation("Lunch club")
+    leaving = actor_for(place, Role.GROUP_LEAD, name="Wilhelmina Quagmire")
+    actor_for(place, Role.GROUP_LEAD, name="Nora Bystander")
+    assert runner.invoke(args=["backup", str(file)]).exit_code == 0
+    people.erase(leaving)
+    assert not any("Quagmire" in repr(row) for rows in here.rows().values() for row in rows)
+    restored = runner.invoke(args=["restore", str(file), "--replace"])
+    assert restored.exit_code == 0, restored.output
+    assert "people erased again: 1" in restored.output
+    told = repr(here.rows())
+    assert "Quagmire" not in told
+    assert "Nora Bystander" in told
 
 
 def test_a_database_somebody_works_on_is_not_replaced(here: Place, archive: Path) -> None:

@@ -17,7 +17,7 @@ from community_book.people.actions.belonging import (
     make_person,
     set_roles,
 )
-from community_book.people.actions.erasing import erase, erase_rows
+from community_book.people.actions.erasing import erase, erase_again, erase_rows
 from community_book.people.actions.housekeeping import tidy_up
 from community_book.people.actions.inviting import (
     accept_invitation,
@@ -55,6 +55,7 @@ __all__ = [
     "end_role",
     "end_session",
     "erase",
+    "erase_again",
     "erase_rows",
     "give_role",
     "invite",

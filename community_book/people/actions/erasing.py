@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, select, update
 
-from community_book.base import registers
+from community_book.base import erased_list, registers
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
+from community_book.base.scrubbing import REMOVED, scrub, what_names
 from community_book.base.tables import AuditEntry, AuditSubject, AuditText
 from community_book.base.work import Work, changed
 from community_book.people.actions.belonging import end_role
@@ -17,7 +18,7 @@ from community_book.people.queries import memberships_of, sole_leads_of
 from community_book.people.rules import MailRhythm
 from community_book.people.tables import AskedLink, Invitation, Person, SignedLink, SignInSession
 
-ERASED_NAME = "(name removed)"
+ERASED_NAME = REMOVED
 
 
 def erase(actor: Actor) -> None:
@@ -29,15 +30,36 @@ def erase(actor: Actor) -> None:
         if person is None or person.erased_at_utc is not None:
             raise NotThere
         _refuse_only_lead(work, person.id)
-        for place in memberships_of(work, person.id):
-            for role in sorted(place.roles):
-                end_role(work, person.id, place.organisation_id, role)
-        # The account last: other rooms find what they hold about somebody by the address it still has.
-        # The account comes last: other rooms find their words by its address and pseudonym.
-        for _, data in sorted(registers.persons_data().items(), key=lambda held: (held[0] == "account", held[0])):
-            data.erase(work, person.id)
-        work.record("person.erase", f"person:{person.reference}")
-        work.tell("PersonErased", person_id=person.id)
+        _erase(work, person)
+
+
+def _erase(work: Work, person: Person) -> None:
+    for place in memberships_of(work, person.id):
+        for role in sorted(place.roles):
+            end_role(work, person.id, place.organisation_id, role)
+    names = what_names(person.name, {person.email or "", person.wanted_email or "", person.telephone})
+    # The account comes last: other rooms find their words by its address and pseudonym.
+    for _, data in sorted(registers.persons_data().items(), key=lambda held: (held[0] == "account", held[0])):
+        data.erase(work, person.id)
+    scrub(work, names)
+    work.record("person.erase", f"person:{person.reference}")
+    work.tell("PersonErased", person_id=person.id, reference=person.reference)
+
+
+def erase_again(actor: Actor) -> int:
+    """After a restore: erases everybody in the list whom the backup brought back, each in an act of its own.
+
+    An organisation may lose its only lead so: the council sees it among those without one. Returns how many were.
+    """
+    done = 0
+    for reference in erased_list.listed():
+        with transactions.bookkeeping(actor) as work:
+            back = (Person.reference == reference, Person.erased_at_utc.is_(None))
+            person = work.execute(select(Person).where(*back)).scalar_one_or_none()
+            if person is not None:
+                _erase(work, person)
+                done += 1
+    return done
 
 
 def _refuse_only_lead(work: Work, person_id: int) -> None:

@@ -109,6 +109,12 @@ def person_of_subject(reading: Session, subject: str) -> int | None:
     return reading.execute(select(Person.id).where(Person.reference == reference)).scalar_one_or_none()
 
 
+def erased_references(reading: Session) -> list[str]:
+    """The references of everybody who was erased."""
+    erased = select(Person.reference).where(Person.erased_at_utc.is_not(None)).order_by(Person.id)
+    return list(reading.execute(erased).scalars())
+
+
 def words_of(reading: Session, person_id: int) -> OwnWords | None:
     """By what somebody is named, for who erases it; None once the account itself is erased."""
     person = reading.get(Person, person_id)

@@ -6,19 +6,29 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import MetaData, select
 
-from community_book.base import audit, dispatcher, registers, work
+from community_book.base import audit, dispatcher, erased_list, registers, work
 from community_book.base.actor import Role, system
 from community_book.base.registers import ErasedPerson
+from community_book.base.restoring import restoring
 from community_book.base.settings import settings
+from community_book.people import actions as people
 from community_book.people.tables import MembershipRow, Person
 from tests.makers import make_organisation, make_person, send
+from tests.makers_concerns import make_concern
 from tests.makers_people import PASSWORD, sign_in, with_password
 from tools import check_audit
 
 NAME = "Wilhelmina Quagmire"
+
+
+@pytest.fixture(autouse=True)
+def nobody_listed_yet(app: Flask) -> None:
+    """The folder of the data outlives a test; what its database held does not."""
+    settings().erased_list.unlink(missing_ok=True)
 
 
 def test_no_table_names_an_erased_person_and_the_chain_is_whole(app: Flask, reading: work.Reading) -> None:
@@ -124,3 +134,36 @@ def test_mail_that_waits_for_an_erased_person_is_not_sent(app: Flask) -> None:
     send(browser, "/account/erase", understood="yes")
     dispatcher.dispatch_all()
     assert [path for path in settings().mail_dir.glob("*.eml") if (person.email or "") in path.read_text()] == []
+
+
+def test_who_was_erased_is_erased_again_when_a_backup_brings_them_back(app: Flask, reading: work.Reading) -> None:
+    group = make_organisation("Lunch club")
+    person = with_password(NAME, belongs_to=group, role=Role.GROUP_LEAD)
+    other = make_person("Nora Bystander", belongs_to=group, role=Role.GROUP_LEAD)
+    make_concern(what=f"{NAME} was there")
+    erased_list.add([person.reference, "P-NOBODY"])  # as it stands after the backup: the database knows them still
+    assert people.erase_again(system("restore")) == 1
+    assert people.erase_again(system("restore")) == 0
+    dispatcher.dispatch_all()
+    reading.expire_all()
+    assert [row for row in everything_stored(reading) if NAME in row] == []
+    assert reading.get_one(Person, other.id).name == "Nora Bystander"
+    assert erased_list.listed() == [person.reference, "P-NOBODY"]
+    assert check_audit.faults(list(audit.export_lines(reading))) == []
+
+
+def test_erasing_adds_to_the_list_once_and_nothing_but_the_reference(app: Flask) -> None:
+    group = make_organisation("Lunch club")
+    make_person(belongs_to=group, role=Role.GROUP_LEAD)
+    person = with_password(NAME, belongs_to=group, role=Role.GROUP_LEAD)
+    browser = app.test_client()
+    sign_in(browser, person.email or "")
+    assert send(browser, "/account/erase", understood="yes").status_code == 303
+    dispatcher.dispatch_all()
+    assert settings().erased_list.read_text() == f"{person.reference}\n"
+    assert restoring()["people erased again"].before() == 0
+    settings().erased_list.unlink()
+    assert (
+        restoring()["people erased again"].before() == 1
+    )  # what the database knows before it is replaced is listed too
+    assert settings().erased_list.read_text() == f"{person.reference}\n"
