@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.torturing.crashes import Crashes
 from tools.torturing.races import Races
 from tools.torturing.site import NotReady
 from tools.torturing.town import Findings, Town
@@ -17,6 +18,8 @@ FULL = os.environ.get("FULL") == "1"
 LAST_ROUNDS = 200 if FULL else 4
 DATE_ROUNDS = 20 if FULL else 2
 RACE_ROUNDS = 100 if FULL else 4
+KILLS = 500 if FULL else 12
+POINT_TIMES = 50 if FULL else 1
 
 
 def races(town: Town, findings: Findings) -> None:
@@ -30,7 +33,15 @@ def races(town: Town, findings: Findings) -> None:
     findings.say(not said, "after the races, every rule and the audit chain", said or "hold")
 
 
-PARTS: dict[str, Callable[[Town, Findings], None]] = {"races": races}
+def kills(town: Town, findings: Findings) -> None:
+    Crashes(town, findings).any_moment(KILLS)
+
+
+def points(town: Town, findings: Findings) -> None:
+    Crashes(town, findings).each_point(POINT_TIMES)
+
+
+PARTS: dict[str, Callable[[Town, Findings], None]] = {"races": races, "kills": kills, "points": points}
 
 
 def torture(kind: str, folder: Path, database_url: str, only: str) -> Findings:

@@ -59,7 +59,7 @@ def arm(point: str) -> None:
     from community_book.base import audit, dispatcher, outbox, work
 
     def is_message(session: Any, *_: Any, **__: Any) -> bool:
-        return any(entry.act in {"commitment.write", "commitment.message"} for entry in session.entries)
+        return any(entry.act == "commitment.write" for entry in session.entries)
 
     def is_evidence(path: Path, *_: Any) -> bool:
         return path.name.startswith("incoming-")
