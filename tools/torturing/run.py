@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.torturing import starving
 from tools.torturing.crashes import Crashes
 from tools.torturing.races import Races
 from tools.torturing.site import NotReady
@@ -41,7 +42,14 @@ def points(town: Town, findings: Findings) -> None:
     Crashes(town, findings).each_point(POINT_TIMES)
 
 
-PARTS: dict[str, Callable[[Town, Findings], None]] = {"races": races, "kills": kills, "points": points}
+PARTS: dict[str, Callable[[Town, Findings], None]] = {
+    "races": races,
+    "kills": kills,
+    "points": points,
+    "disks": starving.disks,
+    "clocks": starving.clocks,
+    "readers": starving.readers,
+}
 
 
 def torture(kind: str, folder: Path, database_url: str, only: str) -> Findings:
