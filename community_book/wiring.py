@@ -266,6 +266,8 @@ def _wire_needs(app: Flask) -> None:
     registers.add_navigation(NavigationItem(Message(N_("Needs")), "needs.open_needs", order=20))
     registers.add_navigation(NavigationItem(Message(N_("Our needs")), "needs.our_needs", POST_NEED, order=25))
     registers.add_desk(needs_desk.on_desk)
+    kept = ErasedPerson(needs_queries.held_of_person, lambda _work, _person_id: None)
+    registers.add_persons_data("needs", kept)  # names go with the account and out of the words; the need stays
     registers.add_start(Start(Message(N_("Post a need")), lambda: url_for("needs.choose_kind"), POST_NEED))
     registers.add_panel("home", needs_panels.on_front_page, order=20)
     registers.add_panel("group.page", needs_panels.on_group, order=20)

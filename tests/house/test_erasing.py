@@ -21,7 +21,6 @@ KEPT: dict[str, str] = {
     "concerns.concern_notes": "the safeguarding record stays; the words lose the name",
     "matching.rounds": "who began and ended a round: an id, whose account has no name any more",
     "matching.round_marks": "who struck out a pair: an id, whose account has no name any more",
-    "needs.needs": "the group's words; the words lose the name",
 }
 """Tables with a person's id whose room has no eraser of its own, each with the reason."""
 

@@ -19,7 +19,7 @@ from community_book.needs.queries.lists import (
     waiting_on_group,
     waiting_on_officers,
 )
-from community_book.needs.queries.one import history, is_own_need, need
+from community_book.needs.queries.one import held_of_person, history, is_own_need, need
 from community_book.needs.queries.standing import (
     GroupStanding,
     group_standing,
@@ -37,6 +37,7 @@ __all__ = [
     "committed_within_needed",
     "counted_needs",
     "group_standing",
+    "held_of_person",
     "history",
     "is_own_need",
     "live_need_ids",

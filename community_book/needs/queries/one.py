@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -24,6 +25,18 @@ from community_book.places.tables import Place, PlaceZone, Zone, ZoneScheme
 
 MAY_SEE_PLACES = (Role.OFFICER, Role.VERIFIER, Role.SAFEGUARDING, Role.ADMINISTRATOR)
 """Council roles that see a need's exact place; the auditor does not (domain.md 3)."""
+
+
+def held_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
+    """For the page that shows somebody what the site holds about them: the needs they wrote or decided about."""
+    told = select(Need.reference, Need.title, Need.story, Need.reason).order_by(Need.id)
+    posted = reading.execute(told.where(Need.posted_by_person_id == person_id)).all()
+    decided = reading.execute(told.where(Need.moderated_by_person_id == person_id)).all()
+    found: dict[str, list[dict[str, str]]] = {
+        "needs you posted": [{"reference": one.reference, "title": one.title, "story": one.story} for one in posted],
+        "needs you decided about": [{"reference": one.reference, "reason": one.reason} for one in decided],
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def is_own_need(actor: Actor, organisation_id: int, reference: str) -> bool:

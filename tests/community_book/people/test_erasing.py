@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from community_book.base.actor import Role, system
 from community_book.base.registers import ErasedPerson
 from community_book.base.restoring import restoring
 from community_book.base.settings import settings
+from community_book.needs import actions as needs
 from community_book.people import actions as people
 from community_book.people.tables import MembershipRow, Person
 from tests.makers import make_organisation, make_person, send
 from tests.makers_concerns import make_concern
+from tests.makers_needs import make_listed_group, new_need
 from tests.makers_people import PASSWORD, sign_in, with_password
 from tools import check_audit
 
@@ -167,3 +170,21 @@ def test_erasing_adds_to_the_list_once_and_nothing_but_the_reference(app: Flask)
         restoring()["people erased again"].before() == 1
     )  # what the database knows before it is replaced is listed too
     assert settings().erased_list.read_text() == f"{person.reference}\n"
+
+
+def test_who_posted_a_need_finds_it_among_what_is_held_and_it_loses_the_name_when_they_go(app: Flask, reading) -> None:
+    group = make_listed_group()
+    person = with_password(NAME, belongs_to=group.organisation, role=Role.GROUP_LEAD)
+    actor = replace(group.lead, person_id=person.id, pseudonym=person.pseudonym)
+    reference = needs.post_need(actor, new_need(story=f"Ring {NAME} at the door of the hall."))
+    browser = app.test_client()
+    sign_in(browser, person.email or "")
+    held = browser.get("/account/held?part=needs").get_data(as_text=True)
+    assert reference in held
+    assert f"Ring {NAME}" in held
+    people.erase(actor)
+    dispatcher.dispatch_all()
+    reading.expire_all()
+    stored = everything_stored(reading)
+    assert [row for row in stored if NAME in row] == []
+    assert any("Ring (name removed) at the door" in row for row in stored)
