@@ -17,7 +17,10 @@ from community_book.base.starting import SetUpStep, add_set_up_step
 from community_book.needs.rules import POST_NEED
 from community_book.wiring import add_search_source
 from cwb.checking import actions as checking_actions
+from cwb.checking import letters as checking_letters
+from cwb.checking import pages as checking_pages
 from cwb.checking import queries as checking_queries
+from cwb.checking.rules import SEE_BATCHES
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
 from cwb.commitments import letters as commitment_letters
@@ -254,6 +257,11 @@ def _wire_deliveries(app: Flask) -> None:
 
 
 def _wire_checking(app: Flask) -> None:
+    app.register_blueprint(checking_pages.blueprint)
+    registers.add_address("batch", lambda reference: url_for("checking.show", reference=reference))
+    registers.add_navigation(NavigationItem(Message(N_("Checking")), "checking.index", SEE_BATCHES, order=47))
+    registers.add_desk(checking_pages.waiting_for)
+    registers.add_message("ProviderFoundWrong", checking_letters.found_wrong)
     registers.add_invariant("checking.batches", checking_queries.batch_breaches)
     registers.add_clock("checking.late", lambda: checking_actions.give_up_frozen(system("clocks")))
     registers.add_errand("checking.accept", lambda: checking_actions.finish_accepting(system("checking")))

@@ -38,9 +38,12 @@ class Field:
 
 
 def make_field(count: int = 5, *, council: Council | None = None) -> Field:
-    """So many confirmed reports of 1, 2, 3 … minutes, after a first one of the provider that was checked by itself."""
+    """So many confirmed reports of 1, 2, 3 … minutes, after a first one of the provider that was checked by itself.
+
+    200 minutes of what was promised are left.
+    """
     council = council or make_council()
-    amount = sum(range(1, count + 1)) + 1000
+    amount = sum(range(1, count + 1)) + 1000 + 200
     pair = make_pair(amount=amount, pledged={"amount": amount})
     commitment = make_commitment(pair)
     first = make_delivery(S.CONFIRMED, pair=pair, commitment=commitment, council=council, amount=1000)

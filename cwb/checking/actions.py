@@ -23,7 +23,6 @@ from cwb.checking import queries, rules
 from cwb.checking.rules import RUN_BATCHES, BatchState
 from cwb.checking.tables import Batch, BatchItem
 from cwb.deliveries import actions as deliveries
-from cwb.deliveries.actions import Signed
 from cwb.ledger.rules import is_quarter, say_quarter
 
 B = BatchState
@@ -233,9 +232,15 @@ def _accept_one(actor: Actor, batch_id: int, delivery_id: int) -> int:
         mine = (BatchItem.batch_id == batch_id, BatchItem.delivery_id == delivery_id, BatchItem.outcome == "")
         if not changed(work, update(BatchItem).where(*mine).values(outcome="accepted")):
             raise WrongState(Message(N_("This was done already.")))
-        by = Signed(row.decided_by_person_id, row.decided_as_organisation_id)
         reason = "A sample of the reports of this quarter was checked, and this one was accepted with it."
-        if not deliveries.verify_with_batch(work, delivery_id, row.reference, by=by, reason=reason):
+        if not deliveries.verify_with_batch(
+            work,
+            delivery_id,
+            row.reference,
+            person_id=row.decided_by_person_id,
+            organisation_id=row.decided_as_organisation_id,
+            reason=reason,
+        ):
             theirs = (BatchItem.batch_id == batch_id, BatchItem.delivery_id == delivery_id)
             changed(work, update(BatchItem).where(*theirs).values(outcome="released"))
             work.record("batch.release", f"delivery:{queries.reference_of(work, delivery_id)}", _subject(row))

@@ -210,15 +210,24 @@ def why_not_accept(*, size: int, checked: Sequence[Checked], tolerance: int) -> 
     """Why a batch of so many reports may not be accepted; None where it may. `tolerance` is in basis points, of
     reports and, measure by measure, of amounts.
     """
-    needed = needed_sample(size)
+    needed, wrong = needed_sample(size), wrong_in(checked)
+    stated = {"tolerance": say_share(tolerance)}
+    if len(checked) < needed and wrong * WHOLE_SHARE_BASIS_POINTS > tolerance * needed:
+        return Message(
+            N_(
+                "%(wrong)s of the reports checked so far claimed too much. The council tolerates %(tolerance)s, so the "
+                "batch cannot be accepted even if all the others are right. Give it up: its reports are then checked "
+                "one by one, or stay confirmed by their groups."
+            ),
+            wrong=wrong,
+            **stated,
+        )
     if len(checked) < needed:
         return Message(
             N_("%(checked)s of the %(needed)s reports that were drawn are checked. Check the rest of them first."),
             checked=len(checked),
             needed=needed,
         )
-    stated = {"tolerance": say_share(tolerance)}
-    wrong = wrong_in(checked)
     if wrong * WHOLE_SHARE_BASIS_POINTS > tolerance * len(checked):
         return Message(
             N_(

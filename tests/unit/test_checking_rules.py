@@ -6,7 +6,7 @@ import hashlib
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cwb.checking import rules
@@ -17,6 +17,7 @@ SEEDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 NUMBERS = st.integers(30, 400).flatmap(lambda checked: st.tuples(st.integers(0, checked), st.just(checked)))
 
 
+@settings(max_examples=60, deadline=None)
 @given(SEEDS, REFERENCES, st.data())
 def test_anybody_draws_the_same_sample_whatever_order_the_list_has(seed, references, data):
     shuffled = data.draw(st.permutations(sorted(references)))
@@ -27,6 +28,7 @@ def test_anybody_draws_the_same_sample_whatever_order_the_list_has(seed, referen
     assert set(drawn) <= references
 
 
+@settings(max_examples=60, deadline=None)
 @given(SEEDS, REFERENCES)
 def test_the_sample_is_drawn_as_the_public_page_says(seed, references):
     by_hand = sorted(references, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).hexdigest())[:59]
@@ -40,13 +42,14 @@ def test_another_seed_draws_another_sample():
 
 @given(st.integers(0, 10_000))
 def test_fifty_nine_are_checked_or_all_where_there_are_fewer(size):
-    assert rules.needed_sample(size) == (size if size < 59 else 59)
+    assert rules.needed_sample(size) == min(size, 59)
 
 
 def test_fifty_nine_is_the_fewest_that_say_at_most_five_in_a_hundred_are_wrong():
     assert 0.95**rules.NEEDED < 0.05 <= 0.95 ** (rules.NEEDED - 1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(NUMBERS)
 def test_the_interval_holds_the_share_that_was_found(numbers):
     wrong, checked = numbers
@@ -55,6 +58,7 @@ def test_the_interval_holds_the_share_that_was_found(numbers):
     assert 0 <= found.low <= wrong * 10_000 / checked <= found.high <= 10_000
 
 
+@settings(max_examples=60, deadline=None)
 @given(NUMBERS)
 def test_at_the_bounds_of_the_interval_what_was_found_is_as_unlikely_as_it_says(numbers):
     """Against the sum of the binomial with whole numbers: beyond a bound the tail is less than 2.5%."""
@@ -102,6 +106,12 @@ def test_one_wrong_report_is_too_many_where_the_council_tolerates_nothing():
     checked = [*right(58), Checked("PO7", 60, 59)]
     assert "1 of 59" in str(rules.why_not_accept(size=300, checked=checked, tolerance=0))
     assert rules.why_not_accept(size=300, checked=checked, tolerance=500) is None
+
+
+def test_what_cannot_be_accepted_any_more_is_said_before_the_rest_is_checked():
+    checked = [*right(9), Checked("PO7", 60, 59)]
+    assert "even if all the others are right" in str(rules.why_not_accept(size=300, checked=checked, tolerance=0))
+    assert "10 of the 59" in str(rules.why_not_accept(size=300, checked=checked, tolerance=500))
 
 
 def test_what_was_over_claimed_is_weighed_measure_by_measure_and_never_added_up():

@@ -9,11 +9,9 @@ from cwb.deliveries.actions.clocks import ask_qualified, go_unanswered, nudge, s
 from cwb.deliveries.actions.evidence import add_evidence
 from cwb.deliveries.actions.reporting import report, report_own
 from cwb.deliveries.actions.sampling import hold_only, hold_quarter, let_go, mark_sample, verify_with_batch
-from cwb.deliveries.actions.standing import Signed
 from cwb.deliveries.actions.verifying import decide, not_uphold, reverse, uphold
 
 __all__ = [
-    "Signed",
     "add_evidence",
     "add_surplus",
     "amend",

@@ -63,11 +63,13 @@ def _pieces(ids: list[int]) -> list[list[int]]:
     return [ids[at : at + IN_ONE_STATEMENT] for at in range(0, len(ids), IN_ONE_STATEMENT)]
 
 
-def verify_with_batch(work: Work, delivery_id: int, batch: str, *, by: Signed, reason: str) -> bool:
+def verify_with_batch(
+    work: Work, delivery_id: int, batch: str, *, person_id: int | None, organisation_id: int | None, reason: str
+) -> bool:
     """Step: verifies a report in full because the sample of its batch was checked; one audit entry.
 
     False where it is not there to be verified: not held by the batch any more, or its provider has been moved to
-    full checking; then it is let go. `by` is the verifier who accepted the batch.
+    full checking; then it is let go. The ids are of the verifier who accepted the batch and of the council.
     """
     taken = standing.take_row(work, work.get_one(Delivery, delivery_id), rules.Who.VERIFIER)
     row = taken.row
@@ -80,7 +82,15 @@ def verify_with_batch(work: Work, delivery_id: int, batch: str, *, by: Signed, r
     row.state = rules.MACHINE.go("verify", S(row.state), S.VERIFIED)
     whole = taken.whole
     settle_decision(work, taken, Accepted(whole), act="verify", how=SAMPLED)
-    standing.note(work, row, "verify", amount=whole, reason=reason, basis=rules.SAMPLE_BASIS, by=by)
+    standing.note(
+        work,
+        row,
+        "verify",
+        amount=whole,
+        reason=reason,
+        basis=rules.SAMPLE_BASIS,
+        by=Signed(person_id, organisation_id),
+    )
     standing.record(
         work, taken, "verify", facts={"accepted": whole, "basis": rules.SAMPLE_BASIS, "batch": batch}, texts={}
     )

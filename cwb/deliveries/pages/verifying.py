@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from community_book.base.errors import NotAllowed, WrongState
 from community_book.base.messages import N_, Message
+from community_book.base.registers import address_of
 from community_book.web import access, downloads, forms, paging
 from community_book.web.access import requires
 from community_book.web.database import reading
@@ -81,7 +82,8 @@ def verify(reference: str) -> Response | tuple[str, int]:
     if form.sent and (typed := form.read()) is not None:
         with form.acting():
             actions.decide(access.actor(), view.reference, decision_of(typed))
-            return _on(view.reference, place.after if place else None, _decided(view, typed["act"]))
+            after = place.after if place else None
+            return _on(view.reference, after, _decided(view, typed["act"]), batch=view.held_for)
     return _page(view, form, place, kind)
 
 
@@ -178,10 +180,10 @@ def _decided(view: DeliveryView, act: str) -> Message:
     return Message((SAID if view.group_id is not None else SAID_OF_OWN)[act].template, reference=view.reference)
 
 
-def _on(reference: str, after: str | None, said: Message) -> Response:
-    """On to the next in the queue, or to the page of what was done."""
+def _on(reference: str, after: str | None, said: Message, *, batch: str = "") -> Response:
+    """On to the next in the queue, or to the page of what was done: of a sample, that of its batch."""
     if after is None:
-        return back(reference, said)
+        return forms.done(address_of(f"batch:{batch}"), said) if batch else back(reference, said)
     return forms.done(url_for("deliveries.verify", reference=after, q=_words() or None), said)
 
 

@@ -35,12 +35,6 @@ from tests.makers_deliveries import a_file, booked, decide, decision, decisions_
 S = DeliveryState
 
 
-@pytest.fixture
-def three_are_enough(monkeypatch):
-    """Three checked reports in place of 59, so that a batch of six leaves three to be accepted."""
-    monkeypatch.setattr(rules, "NEEDED", 3)
-
-
 def entries(subject: str) -> list[str]:
     with work.reading() as reading:
         return [past.act for past in reversed(audit.history(reading, subject))]
