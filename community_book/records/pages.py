@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from community_book.base import registers
+from community_book.base.actor import SIGNED_IN
 from community_book.base.messages import N_, Message
 from community_book.base.past_acts import acts_known, kinds_of_subjects, words_of_act
 from community_book.base.settings import ROOT
 from community_book.records import queries
-from community_book.records.rules import CHANNEL_LABELS, NAMELESS, ROWS_AT_MOST, SEE_RECORD, Looked
+from community_book.records.rules import CHANNEL_LABELS, ROWS_AT_MOST, SEE_RECORD, Looked
 from community_book.records.views import ActShown
 from community_book.web import access
 from community_book.web.access import public, requires
@@ -135,11 +138,19 @@ def _row(act: ActShown) -> Sequence[object]:
 
 
 def _address(subject: str) -> str:
-    """The page of what an act is about; "" for what has none, or one that is not for everybody who reads this."""
+    """The page of what an act is about; "" for what has none, or one that whoever reads this may not open."""
     kind, _, reference = subject.partition(":")
-    if kind in NAMELESS or kind not in kinds_of_subjects() or not reference:
+    if kind not in kinds_of_subjects() or not reference:
         return ""
-    return registers.address_of(subject)
+    address = registers.address_of(subject)
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(address).path)
+    except HTTPException:
+        return ""
+    mark = access.mark_of(current_app, endpoint)
+    if mark is None or mark.permission is SIGNED_IN:  # such a page decides by itself whom it shows what to
+        return ""
+    return address if mark.permission is None or access.actor().may(mark.permission) else ""
 
 
 @blueprint.get("/records/<int:sequence>")

@@ -22,9 +22,6 @@ ROWS_AT_MOST = 10_000
 """So many acts are in one table to take away."""
 
 CONCERNS = ("concern", "concern_thanks")
-NAMELESS = frozenset({*CONCERNS, "person", "invitation"})
-"""Kinds of things that are named, but lead nowhere: their pages are not for those who read the record."""
-
 CHANNEL_LABELS: dict[str, Message] = {
     "page": Message(N_("on the site")),
     "link": Message(N_("by a signed link")),

@@ -82,6 +82,21 @@ def test_an_auditor_reads_when_what_as_whom_and_how_and_is_led_to_it(browser: Fl
     assert "What was done" in browser.get("/desk").get_data(as_text=True)
 
 
+def test_nobody_is_led_to_a_page_that_is_not_for_them(
+    app: Flask, council: Organisation, browser: FlaskClient, group: Actor
+) -> None:
+    act(group, "set_up.open", "site:site")
+    act(group, "person.add", "person:PE-7K2M9Q")
+    administrator = actor_for(council, Role.ADMINISTRATOR)
+    assert administrator.person_id is not None
+    to_set_up = '<a class="govuk-link cb-nowrap" href="/set-up"'
+    assert to_set_up in client_of(app, administrator.person_id, council.id).get("/records").text
+    shown = browser.get("/records").text
+    for hidden in (to_set_up, 'href="/people/PE-7K2M9Q"'):
+        assert hidden not in shown
+    assert "person:PE-7K2M9Q" in shown
+
+
 def test_neither_names_nor_words_nor_contacts_are_shown(browser: FlaskClient, group: Actor) -> None:
     act(group, words="Ring Ines on 01632 960 001", email="ines@test.example")
     for path in ("/records", "/records/1", "/records/acts.csv"):
