@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from community_book.base import erased_list, registers, searching, starting, work
+from community_book.base import audit, erased_list, registers, searching, starting, work
 from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
@@ -199,6 +199,7 @@ def _wire_records(app: Flask) -> None:
     registers.add_address("published_head", records.address_of_head)
     registers.add_navigation(NavigationItem(Message(N_("What was done")), "records.acts", SEE_RECORD, order=84))
     registers.add_clock("records.publish_head", lambda: records_actions.publish_head(system("clocks")))
+    registers.add_invariant("audit.chain", audit.chain_breaches)
     registers.add_invariant("records.heads", records_queries.head_breaches)
     add_act_words({**PAST_ACTS, **needs.one.ACT_WORDS, **records.ACT_WORDS})
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
 from community_book.base.references import new_salt
+from community_book.base.registers import Breach
 from community_book.base.tables import AuditEntry, AuditHead, AuditSubject, AuditText, insert_rows
 
 FORMAT_VERSION = 1
@@ -216,6 +217,32 @@ def history(session: Session, subject: str, *, limit: int = 100) -> list[PastAct
             )
         )
     return past
+
+
+def chain_breaches(session: Session) -> list[Breach]:
+    """Where the stored chain is not whole: a number left out, an entry unlike its hash, one that names another before.
+
+    For `flask invariants`; what `tools/check_audit.py` does with an export, but for the texts kept beside it.
+    """
+    rule, found = "the audit chain is whole and does not fork", []
+    expected, last = 0, GENESIS
+    entries = session.execute(
+        select(AuditEntry.sequence, AuditEntry.body, AuditEntry.hash).order_by(AuditEntry.sequence)
+    ).yield_per(1000)
+    for sequence, body, kept in entries:
+        expected += 1
+        if sequence != expected:
+            found.append(Breach(rule, f"entry {sequence}", f"follows entry {expected - 1}"))
+            expected = sequence
+        elif f'"previous":"{last}"' not in body:
+            found.append(Breach(rule, f"entry {sequence}", "does not name the one before it"))
+        if hashlib.sha256(body.encode()).hexdigest() != kept:
+            found.append(Breach(rule, f"entry {sequence}", "does not have its hash"))
+        last = kept
+    head = session.execute(select(AuditHead.sequence, AuditHead.hash)).one_or_none()
+    if (head.sequence, head.hash) != (expected, last) if head is not None else expected:
+        found.append(Breach(rule, "head", "is not the last entry"))
+    return found
 
 
 def export_lines(session: Session, *, with_texts: bool = True) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Executable, delete, select, update
+from sqlalchemy import Connection, Executable, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from community_book.base import audit, work
@@ -181,6 +181,32 @@ def test_the_database_itself_lets_nobody_change_an_entry(officer: Actor, stateme
     with pytest.raises(IntegrityError, match="append-only"), work.bookkeeping(officer) as session:
         session.execute(statement)
     assert check_audit.faults(exported()) == []
+
+
+@pytest.mark.parametrize(
+    ("forged", "seen"),
+    [
+        ({"sequence": 9}, "follows entry 2"),
+        ({"sequence": 3}, "does not name the one before it"),
+        ({"sequence": 3, "body": "{}"}, "does not have its hash"),
+        ({"sequence": 3}, "is not the last entry"),
+    ],
+)
+def test_the_site_itself_sees_an_entry_that_was_forged(officer: Actor, forged: dict[str, object], seen: str) -> None:
+    act(officer)
+    act(officer)
+    with work.reading() as reading:
+        last = reading.execute(select(AuditEntry).order_by(AuditEntry.sequence.desc())).scalars().first()
+        assert audit.chain_breaches(reading) == []
+    assert last is not None
+    copied = {name: getattr(last, name) for name in ("at_utc", "act", "actor", "body", "hash")}
+    connection = work.engine()
+    assert isinstance(connection, Connection)
+    point = connection.begin_nested()
+    with work.reading() as reading:
+        connection.execute(insert(AuditEntry).values({**copied, "hash": "0" * 64, **forged}))
+        assert seen in {breach.detail for breach in audit.chain_breaches(reading)}
+    point.rollback()
 
 
 def test_the_checker_is_a_command_without_the_site(officer: Actor, tmp_path: Path) -> None:
