@@ -20,6 +20,7 @@ from cwb.checking import actions as checking_actions
 from cwb.checking import letters as checking_letters
 from cwb.checking import pages as checking_pages
 from cwb.checking import queries as checking_queries
+from cwb.checking import saying as checking_saying
 from cwb.checking.rules import SEE_BATCHES
 from cwb.commitments import actions as commitment_actions
 from cwb.commitments import desk as commitments_desk
@@ -365,4 +366,4 @@ def _wire_act_words() -> None:
     """What the histories of these rooms call their acts, for the record of all acts."""
     add_act_words({**pledge_history.ACTS, **commitment_saying.ACTS})
     add_act_words({f"delivery.{act}": words for act, words in delivery_saying.ACTS.items()})
-    add_act_words({"quarter.close": Message(N_("Quarter closed"))})
+    add_act_words({"quarter.close": Message(N_("Quarter closed")), **checking_saying.ACTS})

@@ -7,6 +7,17 @@ from community_book.base.messages import N_, Message
 from cwb.checking.rules import ESTIMATE_FROM
 from cwb.checking.views import BatchRow
 
+ACTS: dict[str, Message] = {
+    "batch.open": Message(N_("Batch opened, hash of its seed published")),
+    "batch.freeze": Message(N_("Reports of a batch frozen")),
+    "batch.draw": Message(N_("Sample drawn, seed published")),
+    "batch.accept": Message(N_("Batch accepted")),
+    "batch.release": Message(N_("Report left out of its batch")),
+    "batch.finish": Message(N_("All of a batch verified")),
+    "batch.drop": Message(N_("Batch given up")),
+}
+"""For the record of all acts."""
+
 
 def say_estimate(batch: BatchRow) -> Message | None:
     """How many of the reports claim too much, with the interval; or why nothing is said of it yet."""

@@ -9,6 +9,7 @@ from community_book.base import audit, clock, dispatcher, work
 from community_book.base.actor import Actor, Role, system
 from community_book.base.clock import quarter_dates, quarter_of, today
 from community_book.base.errors import NotAllowed, Refused, WrongState
+from community_book.base.past_acts import words_of_act
 from community_book.people.tables import Person
 from cwb.checking import actions, queries, rules
 from cwb.checking.tables import Batch, BatchItem
@@ -406,3 +407,14 @@ def test_the_worker_finishes_what_was_accepted(three_are_enough, app):
         while dispatcher.run_errands():
             pass
     assert batch_row(reference).state == "accepted"
+
+
+def test_every_act_on_a_batch_has_words_in_the_record(three_are_enough, app):
+    field = make_field(6)
+    with after_the_quarter(field.quarter):
+        reference = make_checked(field)
+        actions.accept_batch(field.council.verifier, reference)
+        let_the_site_work()
+    found = entries(f"batch:{reference}")
+    assert found == ["batch.open", "batch.freeze", "batch.draw", "batch.accept", "batch.finish"]
+    assert all(words_of_act(act) for act in [*found, "batch.drop", "batch.release"])

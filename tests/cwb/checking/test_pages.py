@@ -14,6 +14,7 @@ from community_book.base.clock import quarter_dates
 from cwb.checking import actions
 from cwb.deliveries.rules import DeliveryState
 from tests.cwb.checking.conftest import text
+from tests.cwb.deliveries.conftest import counted
 from tests.makers import send
 from tests.makers_checking import (
     after_the_quarter,
@@ -240,3 +241,23 @@ def test_where_there_is_no_batch_the_pages_say_what_to_do(app, browser):
     page = text(browser(field.council.verifier).get("/checking"))
     assert "No batch is under way" in page
     assert "Open a batch" in page
+
+
+def test_the_pages_ask_little_of_the_database_however_many_reports_there_are(three_are_enough, app, browser):
+    """Fifteen at most on each page, with a batch of four and one of twelve."""
+    few = make_field(4)
+    with after_the_quarter(few.quarter):
+        reference = make_checked(few)
+        actions.accept_batch(few.council.verifier, reference)
+        let_the_site_work()
+    more = make_field(12, council=few.council)
+    with after_the_quarter(few.quarter):
+        larger = make_drawn(more)
+        verifier = browser(few.council.verifier)
+        pages = ["/checking", "/samples", "/to-verify", "/to-verify?queue=sample"]
+        pages += [f"/{kind}/{one}" for kind in ("checking", "samples") for one in (reference, larger)]
+        for address in pages:
+            verifier.get(address)
+            with counted() as statements:
+                assert verifier.get(address).status_code == 200
+            assert len(statements) <= 15, (address, statements)
