@@ -2,8 +2,8 @@
 
 Real processes over HTTP on made-up data in temporary folders. Prints a line for each thing tried with what was found;
 the last line is `N passed, N failed`, and it ends with 1 where one failed. Takes at most ten minutes on two free
-processors; FULL=1 does the long rounds, for hours. KIND=sqlite or postgresql and ONLY=races, kills, points, disks,
-clocks or readers try a part.
+processors; FULL=1 does the long rounds, for hours. KIND=sqlite or postgresql, and ONLY=races, people, kills, points,
+disks, clocks or readers, try a part.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ Tried, and what must hold:
 - the same form sent many times: one record, everybody is led to it;
 - an invitation accepted twice: one membership;
 - a pledge withdrawn while its last hours are agreed: what is pledged is what is held and committed;
-- two administrators who end each other's membership: one is left;
+- two leads who end each other's membership: one is left (this and the next: `people_races`);
 - a person erased while they write: nothing is half done, and who is erased has no name.
 """
 

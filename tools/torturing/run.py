@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.torturing import starving
+from tools.torturing import people_races, starving
 from tools.torturing.crashes import Crashes
 from tools.torturing.races import Races
 from tools.torturing.site import NotReady
@@ -34,6 +34,15 @@ def races(town: Town, findings: Findings) -> None:
     findings.say(not said, "after the races, every rule and the audit chain", said or "hold")
 
 
+def people(town: Town, findings: Findings) -> None:
+    with town.site() as site:
+        race = Races(town, site, findings, RACE_ROUNDS)
+        for one in people_races.ALL:
+            one(race)
+    said = site.breaches()
+    findings.say(not said, "after the races about people, every rule and the audit chain", said or "hold")
+
+
 def kills(town: Town, findings: Findings) -> None:
     Crashes(town, findings).any_moment(KILLS)
 
@@ -44,6 +53,7 @@ def points(town: Town, findings: Findings) -> None:
 
 PARTS: dict[str, Callable[[Town, Findings], None]] = {
     "races": races,
+    "people": people,
     "kills": kills,
     "points": points,
     "disks": starving.disks,
