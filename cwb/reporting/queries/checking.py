@@ -160,31 +160,33 @@ def public_entries(reading: Session, quarter: str, measures: Sequence[MeasureVie
     statement = statement.where(_that_count(quarter, measures), is_public).order_by(LedgerEntry.id)
     ids = array("q")
     for row in reading.execute(statement, execution_options={"yield_per": AT_ONCE}):
-        ids.append(row.id)
+        *stamped, entry_id, amount, day, booked, group_id, zone_id, note, lot_id, share, back, pledge, delivery = row
+        provider_id, framework_id = stamped[-2:]
+        ids.append(entry_id)
         yield (
             len(ids),
             "entry",
-            *_stamps(row, names),
-            row.happened_on.isoformat(),
-            row.booked_at_utc.date().isoformat(),
-            row.pledge,
-            names.bodies.get(row.provider_id, ""),
-            names.bodies.get(row.group_id, ""),
-            row.delivery or "",
-            names.zones.get(row.zone_id, ""),
-            row.zone_note,
-            names.lots.get(row.lot_id, ""),
-            names.frameworks.get(row.framework_id, ""),
-            row.share_basis_points,
-            _number_of(row.reverses_id, ids),
+            *_stamps(stamped, amount, names),
+            day.isoformat(),
+            booked.date().isoformat(),
+            pledge,
+            names.bodies.get(provider_id, ""),
+            names.bodies.get(group_id, ""),
+            delivery or "",
+            names.zones.get(zone_id, ""),
+            note,
+            names.lots.get(lot_id, ""),
+            names.frameworks.get(framework_id, ""),
+            share,
+            _number_of(back, ids),
         )
     yield from _sums_of_the_rest(reading, quarter, measures, names, len(ids))
 
 
-def _stamps(row: Any, names: _Names) -> Told:
-    """From the figure to the period."""
-    code = names.codes[row.measure_id]
-    return row.figure, int(row.amount), row.unit, code, row.pillar_number, row.basis, row.how, row.period
+def _stamps(stamped: Sequence[Any], amount: int, names: _Names) -> Told:
+    """From the figure to the period, of what is in the order of _STAMPED."""
+    figure, unit, measure_id, pillar_number, basis, how, period, _, _ = stamped
+    return figure, int(amount), unit, names.codes[measure_id], pillar_number, basis, how, period
 
 
 def _number_of(entry_id: int | None, ids: Sequence[int]) -> int | str:
@@ -207,10 +209,10 @@ def _sums_of_the_rest(
         .order_by(Pledge.reference, LedgerEntry.figure, LedgerEntry.period, LedgerEntry.how)
     )
     rows = reading.execute(statement, execution_options={"yield_per": AT_ONCE})
-    for number, row in enumerate(rows, start=after + 1):
-        provider, framework = names.bodies.get(row.provider_id, ""), names.frameworks.get(row.framework_id, "")
-        told = ("", "", row.pledge, provider, "", "", "", "", "", framework, "", "")
-        yield number, "sum", *_stamps(row, names), *told
+    for number, (*stamped, pledge, left) in enumerate(rows, start=after + 1):
+        provider, framework = names.bodies.get(stamped[-2], ""), names.frameworks.get(stamped[-1], "")
+        told = ("", "", pledge, provider, "", "", "", "", "", framework, "", "")
+        yield number, "sum", *_stamps(stamped, left, names), *told
 
 
 # --- measures -------------------------------------------------------------------------------------------
