@@ -279,6 +279,7 @@ def test_flags_say_what_to_look_at_twice_and_come_in_order():
         same_file=True,
         similar_picture=True,
         same_day_and_amount=True,
+        may_stack=True,
         asks_for_evidence=True,
         files=0,
         happened_on=DAY,

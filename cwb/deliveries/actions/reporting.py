@@ -25,6 +25,7 @@ from cwb.deliveries.actions.reckoning import What
 from cwb.deliveries.actions.standing import Taken
 from cwb.deliveries.queries import standing as reads
 from cwb.deliveries.queries.alike import similar_picture_elsewhere
+from cwb.deliveries.queries.counted_once import may_stack
 from cwb.deliveries.rules import DeliveryState, NewOwnReport, NewReport, SentFile, Who
 from cwb.deliveries.tables import Delivery, DeliverySession
 from cwb.pledges.queries import pledge_id_of
@@ -147,6 +148,7 @@ def set_flags(work: Work, taken: Taken, *, files: int) -> None:
         same_file=reads.same_file_elsewhere(work, row.id),
         similar_picture=similar_picture_elsewhere(work, row.id),
         same_day_and_amount=reads.same_day_and_amount(work, row),
+        may_stack=may_stack(work, row),
         asks_for_evidence=promise is None,
         files=files,
         happened_on=row.happened_on,

@@ -22,6 +22,7 @@ from cwb.commitments.tables import Commitment, CommitmentSession
 from cwb.deliveries import rules
 from cwb.deliveries.queries import standing
 from cwb.deliveries.queries.alike import alike_pictures
+from cwb.deliveries.queries.counted_once import stacked_with
 from cwb.deliveries.queries.rows import as_row, joined, row_values
 from cwb.deliveries.queries.seeing import is_public, may_see
 from cwb.deliveries.rules import DeliveryState, Who
@@ -209,7 +210,7 @@ def _said(actor: Actor, row: Delivery, words: Sequence[Any]) -> tuple[Said, ...]
 
 
 def _others(reading: Session, row: Delivery) -> tuple[Neighbour, ...]:
-    """The other reports on the same promise or pledge, latest first."""
+    """The other reports on the same promise or pledge, then those it may be counted twice with; latest first."""
     same = Delivery.pledge_id == row.pledge_id
     if row.commitment_id is not None:
         same = and_(Delivery.group_id == row.group_id, Delivery.unit == row.unit)
@@ -228,6 +229,9 @@ def _others(reading: Session, row: Delivery) -> tuple[Neighbour, ...]:
             other.happened_on == row.happened_on and other.stated == row.stated and row.level_whole is None,
         )
         for other in rows
+    ) + tuple(
+        Neighbour(other.reference, DeliveryState(other.state), other.happened_on, other.stated, False, code)
+        for other, code in stacked_with(reading, row)
     )
 
 

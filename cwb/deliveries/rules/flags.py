@@ -15,6 +15,7 @@ class Flag(StrEnum):
     SAME_FILE = "same_file"
     SIMILAR_PICTURE = "similar_picture"
     SAME_DAY_AND_AMOUNT = "same_day_and_amount"
+    MAY_STACK = "may_stack"
     NO_EVIDENCE = "no_evidence"
     LATE = "late"
     OUTSIDE_DATES = "outside_dates"
@@ -26,6 +27,7 @@ FLAG_LABELS: dict[Flag, Message] = {
     Flag.SAME_FILE: Message(N_("A file here was used for another report too")),
     Flag.SIMILAR_PICTURE: Message(N_("A picture here looks nearly the same as one of another report")),
     Flag.SAME_DAY_AND_AMOUNT: Message(N_("Another report has the same group, day and amount")),
+    Flag.MAY_STACK: Message(N_("Some of it may stand under another measure too, and counts under one of them only")),
     Flag.NO_EVIDENCE: Message(N_("No evidence was added")),
     Flag.LATE: Message(N_("Reported more than 90 days afterwards")),
     Flag.OUTSIDE_DATES: Message(N_("It happened outside the dates that were agreed")),
@@ -41,6 +43,7 @@ def flags_of(
     same_file: bool,
     similar_picture: bool,
     same_day_and_amount: bool,
+    may_stack: bool,
     asks_for_evidence: bool,
     files: int,
     happened_on: date,
@@ -56,6 +59,7 @@ def flags_of(
         Flag.SAME_FILE: same_file,
         Flag.SIMILAR_PICTURE: similar_picture,
         Flag.SAME_DAY_AND_AMOUNT: same_day_and_amount,
+        Flag.MAY_STACK: may_stack,
         Flag.NO_EVIDENCE: asks_for_evidence and not files,
         Flag.LATE: (today - happened_on).days > LATE_AFTER_DAYS,
         Flag.OUTSIDE_DATES: first_day < agreed_from or happened_on > agreed_until,

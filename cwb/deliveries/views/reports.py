@@ -165,13 +165,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Another report on the same promise or pledge."""
+    """Another report on the same promise or pledge; or, with `measure_code`, under a measure it is not counted with."""
 
     reference: str
     state: DeliveryState
     happened_on: date
     amount: int
     same_day_and_amount: bool
+    measure_code: str = ""
 
 
 @dataclass(frozen=True)
