@@ -73,6 +73,8 @@ def torture(kind: str, folder: Path, database_url: str, only: str) -> Findings:
             part(town, findings)
         except NotReady as why:
             findings.say(False, name, f"the site did not start: {why}")
+        except Exception as why:  # noqa: BLE001 - the other parts are tried all the same
+            findings.say(False, name, f"broke off: {type(why).__name__}: {why}")
         print(f"       {kind}: {name} took {time.monotonic() - started_at:.0f} s", flush=True)
     return findings
 
