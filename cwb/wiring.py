@@ -75,6 +75,7 @@ from cwb.rates import commands as rate_commands
 from cwb.rates import letters as rate_letters
 from cwb.rates import pages as rate_pages
 from cwb.rates import queries as rate_queries
+from cwb.rates.rules import ACT_WORDS as RATE_ACTS
 from cwb.rates.rules import ATTEST_PAY, ATTEST_PAY_LINK, SEE_RATES
 from cwb.reporting import pages as reporting_pages
 
@@ -229,6 +230,7 @@ def _wire_rates(app: Flask) -> None:
     registers.add_question(ATTEST_PAY_LINK, rate_queries.still_asked)
     registers.add_clock("rates.ask", lambda: rate_actions.ask_due(system("clocks")))
     registers.add_invariant("rates.asked", rate_queries.rate_breaches)
+    add_act_words(RATE_ACTS)
 
 
 def _wire_deliveries(app: Flask) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from community_book.base import audit
-from community_book.base.actor import Actor
+from community_book.base.actor import SIGNED_IN, Actor
 from community_book.base.amounts import Unit, say_amount
 from community_book.base.clock import today
 from community_book.base.errors import Refused
@@ -138,8 +138,8 @@ def answers_csv(reference: str) -> Answer:
 
 
 def address_of_attestation(reference: str) -> str:
-    """Where an answer is shown: to the provider that gives it; the council's page has its own link."""
-    return url_for("rates.attest", reference=reference)
+    """Where an answer is shown: to the council its history, to the provider's lead the form."""
+    return url_for("rates.answer", reference=reference)
 
 
 def _day(day: date | None) -> str:
@@ -185,10 +185,12 @@ def _form(asked: AttestationView, then: str | None) -> Answer:
 
 
 @blueprint.get("/attestations/<reference>")
-@requires(SEE_RATES)
+@requires(SIGNED_IN)
 def answer(reference: str) -> Answer:
-    """One provider's answer with its history, for the council."""
+    """One provider's answer with its history, for the council; its own lead is led to the form."""
     found = queries.attestation(reading(), access.actor(), reference)
+    if not access.actor().may(SEE_RATES):
+        return redirect(url_for("rates.attest", reference=found.reference), 303)
     return render_template(
         "cwb/rates/answer.html",
         found=found,

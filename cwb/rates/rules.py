@@ -48,6 +48,12 @@ class Said(StrEnum):
     NOT_YET = "not_yet"
 
 
+ACT_WORDS: dict[str, Message] = {
+    "rates.load": Message(N_("Rates of pay loaded")),
+    "rate.ask": Message(N_("Providers asked whether they pay a rate")),
+    "pay.attest": Message(N_("Answered whether a rate is paid")),
+}
+
 SAID_LABELS: dict[Said, Message] = {
     Said.ASKED: Message(N_("no answer yet")),
     Said.PAYS: Message(N_("pays it")),

@@ -286,6 +286,19 @@ def test_who_may_answer_from_which_state(app, now, before: Attestation | None, r
         )
 
 
+def test_the_address_of_an_answer_shows_the_council_its_history_and_leads_its_own_lead_to_the_form(
+    app, now, administrator
+) -> None:
+    provider, other = make_provider(), make_provider()
+    load()
+    reference = asked_of(provider).reference
+    address = f"/attestations/{reference}"
+    assert "It has not answered yet" in words(browser_of(app, administrator).get(address))
+    led = browser_of(app, provider.lead).get(address)
+    assert (led.status_code, led.location) == (303, f"/our-pay/{reference}")
+    assert browser_of(app, other.lead).get(address).status_code == 404
+
+
 def test_another_providers_question_is_not_there(app, now) -> None:
     provider, other = make_provider(), make_provider()
     load()
