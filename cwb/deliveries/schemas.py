@@ -39,6 +39,7 @@ def _words() -> dict[str, Any]:
             Message(N_("Nobody can be recognised on these photographs, or everybody who can be has agreed")),
             hint=Message(N_("Children only with their school's or parent's consent. Nobody who cannot consent.")),
         ),
+        "kept": f.some_of(Message(N_("Kept from before")), hint=Message(N_("Untick what is not to be sent."))),
     }
 
 
@@ -78,6 +79,7 @@ class ReportForm(f.FormSchema):
     what_happened = _words()["what_happened"]
     what_changed = _words()["what_changed"]
     people_agreed = _words()["people_agreed"]
+    kept = _words()["kept"]
     version = f.version()
 
 
@@ -163,6 +165,7 @@ class OwnReportForm(f.FormSchema):
     what_happened = _words()["what_happened"]
     what_changed = _words()["what_changed"]
     people_agreed = _words()["people_agreed"]
+    kept = _words()["kept"]
     version = f.version()
 
 
@@ -193,7 +196,7 @@ def own_report_form(pledge: ToReportOwn) -> OwnReportForm:
 
 def own_report_of(typed: dict[str, Any]) -> NewOwnReport:
     """What a filled form says."""
-    return NewOwnReport(**{name: value for name, value in typed.items() if name != "version"})
+    return NewOwnReport(**{name: value for name, value in typed.items() if name not in {"version", "kept"}})
 
 
 class PartForm(f.FormSchema):
@@ -261,6 +264,7 @@ class FilesForm(f.FormSchema):
     """Files for a report that was made already."""
 
     people_agreed = _words()["people_agreed"]
+    kept = _words()["kept"]
     version = f.version()
 
 

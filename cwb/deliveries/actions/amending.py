@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -30,11 +30,12 @@ def amend(
     new: NewReport | NewOwnReport,
     files: Iterable[SentFile] = (),
     *,
+    waiting: Collection[str] = (),
     version: int | None = None,
 ) -> str:
     """The side that reported answers a query by putting the report right; the other side is asked again."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=new.people_agreed, waiting=waiting)
     with transactions.work(actor) as work:
         taken = standing.take(work, actor, reference, "amend", version)
         row = taken.row
@@ -48,7 +49,7 @@ def amend(
         if isinstance(new, NewReport):
             row.hosting_paid_pence = new.hosting_paid_pence or 0
             row.visits = new.visits if new.visits is not None else len(what.used) or row.visits
-        attach(work, row, kept)
+        attached = attach(work, row, kept)
         answer_at_once(work, actor, taken)
         count(
             work,
@@ -72,7 +73,7 @@ def amend(
                 "stated": what.stated,
                 "surplus": what.surplus,
                 "happened_on": what.happened_on.isoformat(),
-                "files": [file.sha256 for file in kept.files],
+                "files": attached,
             },
             texts={"what_happened": row.what_happened, "what_changed": row.what_changed},
         )

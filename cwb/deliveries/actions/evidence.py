@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from sqlalchemy import update
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -15,9 +17,10 @@ from community_book.base.messages import N_, Message, Problem
 from community_book.base.references import new_reference
 from community_book.base.settings import settings
 from community_book.base.tables import StoredFile
-from community_book.base.work import Work, refuse
+from community_book.base.work import Work, changed, refuse
 from cwb.deliveries import rules
 from cwb.deliveries.actions import standing
+from cwb.deliveries.queries import kept as kept_files
 from cwb.deliveries.queries import standing as reads
 from cwb.deliveries.queries.alike import similar_picture_elsewhere
 from cwb.deliveries.rules import Flag, SentFile
@@ -29,6 +32,9 @@ NOT_AGREED = Message(
         "Otherwise send the report without them"
     )
 )
+
+
+GONE = Message(N_("A file you sent is not kept any more. Choose it again"))
 
 
 @dataclass(frozen=True)
@@ -50,47 +56,62 @@ class KeptFiles:
 
     files: tuple[KeptFile, ...] = ()
     people_agreed: bool = False
+    waiting: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, actor: Actor, about: str, files: Iterable[SentFile], *, people_agreed: bool) -> KeptFiles:
+    def of(
+        cls,
+        actor: Actor,
+        about: str,
+        files: Iterable[SentFile],
+        *,
+        people_agreed: bool,
+        waiting: Collection[str] = (),
+    ) -> KeptFiles:
         """Checks each file and puts it into the store, one at a time. Raises Refused with all that is wrong.
 
         A virus is written down with its name, beside what the file was sent for (`about`, such as "pledge:P-7K2M9Q").
+        `waiting` are references of files that were checked before (`keeping.receive_files`).
         """
         sent = list(files)
         most = settings().files_per_delivery
         if len(sent) > most:
             raise refuse("files", N_("Send %(most)s files or fewer"), most=most)
-        limits = FileLimits(bytes_at_most=settings().file_bytes_at_most)
-        kept: list[KeptFile] = []
-        problems: list[Problem] = []
-        for file in sent:
-            try:
-                content = file.read(limits.bytes_at_most + 1)
-                checked = check_file(file.name, content, limits, scanner=settings().clamd)
-            except Refused as refused:
-                if isinstance(refused, Infected):
-                    _note_virus(actor, about, refused.finding)
-                problems += refused.problems
-                continue
-            if not problems:
-                store().put(checked.content)
-            kept.append(
-                KeptFile(
-                    checked.name,
-                    checked.media_type,
-                    checked.extension,
-                    checked.sha256,
-                    checked.sha256_original,
-                    len(checked.content),
-                    checked.look,
-                )
-            )
+        kept, problems = check_and_store(actor, about, sent)
         if any(file.media_type.startswith("image/") for file in kept) and not people_agreed:
             problems.append(Problem("people_agreed", NOT_AGREED))
         if problems:
             raise Refused(*problems)
-        return cls(tuple(kept), people_agreed)
+        return cls(tuple(kept), people_agreed, tuple(waiting))
+
+
+def check_and_store(actor: Actor, about: str, files: Iterable[SentFile]) -> tuple[list[KeptFile], list[Problem]]:
+    """Checks each file and puts what is good into the store; returns that, and what is wrong with the others."""
+    limits = FileLimits(bytes_at_most=settings().file_bytes_at_most)
+    kept: list[KeptFile] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            content = file.read(limits.bytes_at_most + 1)
+            checked = check_file(file.name, content, limits, scanner=settings().clamd)
+        except Refused as refused:
+            if isinstance(refused, Infected):
+                _note_virus(actor, about, refused.finding)
+            problems += refused.problems
+            continue
+        store().put(checked.content)
+        kept.append(
+            KeptFile(
+                checked.name,
+                checked.media_type,
+                checked.extension,
+                checked.sha256,
+                checked.sha256_original,
+                len(checked.content),
+                checked.look,
+            )
+        )
+    return kept, problems
 
 
 def _note_virus(actor: Actor, about: str, finding: str) -> None:
@@ -99,53 +120,85 @@ def _note_virus(actor: Actor, about: str, finding: str) -> None:
         work.record("delivery.refuse_infected_file", about, facts={"finding": finding})
 
 
-def attach(work: Work, row: Delivery, kept: KeptFiles) -> None:
-    """Step: the rows of files that lie in the store. Raises Refused beyond the most a delivery may have."""
+def stored_row(actor: Actor, file: KeptFile, owner_kind: str, owner_id: int) -> StoredFile:
+    """The row of a file that lies in the store."""
+    bands = bands_of(file.look) if file.look is not None else (None,) * BANDS
+    return StoredFile(
+        reference=new_reference("FI"),
+        sha256=file.sha256,
+        sha256_original=file.sha256_original,
+        size_bytes=file.size_bytes,
+        media_type=file.media_type,
+        extension=file.extension,
+        name=file.name,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        added_by=actor.pseudonym,
+        added_as_organisation_id=actor.organisation_id,
+        look_1=bands[0],
+        look_2=bands[1],
+        look_3=bands[2],
+        look_4=bands[3],
+    )
+
+
+def attach(work: Work, row: Delivery, kept: KeptFiles) -> list[str]:
+    """Step: the rows of a report's files; returns their hashes. Raises Refused beyond the most a report may have."""
     most = settings().files_per_delivery
-    if kept.files and reads.file_count(work, row.id) + len(kept.files) > most:
+    count = len(kept.files) + len(set(kept.waiting))
+    if count and reads.file_count(work, row.id) + count > most:
         raise refuse("files", N_("A report can have %(most)s files at most"), most=most)
-    for file in kept.files:
-        bands = bands_of(file.look) if file.look is not None else (None,) * BANDS
-        stored = StoredFile(
-            reference=new_reference("FI"),
-            sha256=file.sha256,
-            sha256_original=file.sha256_original,
-            size_bytes=file.size_bytes,
-            media_type=file.media_type,
-            extension=file.extension,
-            name=file.name,
-            owner_kind="delivery",
-            owner_id=row.id,
-            added_by=work.actor.pseudonym,
-            added_as_organisation_id=work.actor.organisation_id,
-            look_1=bands[0],
-            look_2=bands[1],
-            look_3=bands[2],
-            look_4=bands[3],
-        )
-        work.add(stored)
-        work.flush()
-        work.add(Evidence(delivery_id=row.id, file_id=stored.id, people_agreed=kept.people_agreed))
+    rows = [stored_row(work.actor, file, "delivery", row.id) for file in kept.files]
+    work.add_all(rows)
     work.flush()
+    rows += _take_over(work, row, kept)
+    work.add_all(Evidence(delivery_id=row.id, file_id=file.id, people_agreed=kept.people_agreed) for file in rows)
+    work.flush()
+    return [file.sha256 for file in rows]
+
+
+def _take_over(work: Work, row: Delivery, kept: KeptFiles) -> list[StoredFile]:
+    """Makes waiting files those of a report. Each is taken over once, by whoever sent it."""
+    wanted = set(kept.waiting)
+    if not wanted:
+        return []
+    files = list(kept_files.waiting_rows(work, work.actor, wanted))
+    if any(file.media_type.startswith("image/") for file in files) and not kept.people_agreed:
+        raise Refused(Problem("people_agreed", NOT_AGREED))
+    taken = changed(
+        work,
+        update(StoredFile)
+        .where(StoredFile.id.in_([file.id for file in files]), StoredFile.owner_kind == kept_files.WAITING)
+        .values(owner_kind="delivery", owner_id=row.id),
+    )
+    if taken != len(wanted):
+        raise Refused(Problem("files", GONE))
+    return files
 
 
 def add_evidence(
-    actor: Actor, reference: str, files: Iterable[SentFile], *, people_agreed: bool = False, version: int | None = None
+    actor: Actor,
+    reference: str,
+    files: Iterable[SentFile] = (),
+    *,
+    waiting: Collection[str] = (),
+    people_agreed: bool = False,
+    version: int | None = None,
 ) -> str:
     """Adds files to a report while a decision is still to come."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=people_agreed)
-    if not kept.files:
+    kept = KeptFiles.of(actor, f"delivery:{reference}", files, people_agreed=people_agreed, waiting=waiting)
+    if not kept.files and not kept.waiting:
         raise refuse("files", N_("Choose at least one file"))
     with transactions.work(actor) as work:
         taken = standing.take(work, actor, reference, "add_evidence", version)
-        attach(work, taken.row, kept)
+        attached = attach(work, taken.row, kept)
         flags = set(rules.known(taken.row.flags)) - {Flag.NO_EVIDENCE}
         if reads.same_file_elsewhere(work, taken.row.id):
             flags.add(Flag.SAME_FILE)
         if similar_picture_elsewhere(work, taken.row.id):
             flags.add(Flag.SIMILAR_PICTURE)
         taken.row.flags = [str(flag) for flag in Flag if flag in flags]
-        standing.note(work, taken.row, "add_evidence", amount=len(kept.files))
-        standing.record(work, taken, "add_evidence", facts={"files": [file.sha256 for file in kept.files]}, texts={})
+        standing.note(work, taken.row, "add_evidence", amount=len(attached))
+        standing.record(work, taken, "add_evidence", facts={"files": attached}, texts={})
     return reference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from community_book.base import work as transactions
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor
@@ -35,14 +35,23 @@ from cwb.pledges.rules import UNPUBLISHED, PledgeState, PledgeTerms
 S = DeliveryState
 
 
-def report(actor: Actor, commitment_reference: str, new: NewReport, files: Iterable[SentFile] = ()) -> str:
+def report(
+    actor: Actor,
+    commitment_reference: str,
+    new: NewReport,
+    files: Iterable[SentFile] = (),
+    *,
+    waiting: Collection[str] = (),
+) -> str:
     """A side says what happened on a promise; returns the delivery's reference.
 
     A group's own report is confirmed by it at once. Raises NotThere, NotAllowed, Refused, WrongState.
     """
     if actor.kind != "link" or actor.link_act != reads.REPORT_LINK:
         actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(actor, f"commitment:{commitment_reference}", files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(
+        actor, f"commitment:{commitment_reference}", files, people_agreed=new.people_agreed, waiting=waiting
+    )
     with transactions.work(actor) as work:
         found = commitment_terms(work, commitment_id_of(work, commitment_reference))
         side = _side(actor, found)
@@ -59,16 +68,23 @@ def report(actor: Actor, commitment_reference: str, new: NewReport, files: Itera
         work.flush()
         for session_id, amount in {**what.used, **dict.fromkeys(what.not_used, 0)}.items():
             work.add(DeliverySession(delivery_id=row.id, commitment_session_id=session_id, amount=amount))
-        attach(work, row, kept)
+        attached = attach(work, row, kept)
         taken = Taken(row, side, terms, promise, reads.case_of(row, terms, promise), need_id)
-        _finish(work, actor, taken, what, kept)
+        _finish(work, actor, taken, what, attached)
         return row.reference
 
 
-def report_own(actor: Actor, pledge_reference: str, new: NewOwnReport, files: Iterable[SentFile] = ()) -> str:
+def report_own(
+    actor: Actor,
+    pledge_reference: str,
+    new: NewOwnReport,
+    files: Iterable[SentFile] = (),
+    *,
+    waiting: Collection[str] = (),
+) -> str:
     """A provider says what it did in its own house: an amount, or a level on a day. Returns the reference."""
     actor.must(rules.REPORT_DELIVERY)
-    kept = KeptFiles.of(actor, f"pledge:{pledge_reference}", files, people_agreed=new.people_agreed)
+    kept = KeptFiles.of(actor, f"pledge:{pledge_reference}", files, people_agreed=new.people_agreed, waiting=waiting)
     with transactions.work(actor) as work:
         pledge_id = pledge_id_of(work, pledge_reference)
         terms, _, _ = standing.hold_promise(work, pledge_id, None, None)
@@ -80,13 +96,13 @@ def report_own(actor: Actor, pledge_reference: str, new: NewOwnReport, files: It
             row.level_part, row.level_whole = new.level_part, new.level_whole
         work.add(row)
         work.flush()
-        attach(work, row, kept)
+        attached = attach(work, row, kept)
         taken = Taken(row, Who.PROVIDER, terms, None, reads.case_of(row, terms, None), None)
-        _finish(work, actor, taken, what, kept)
+        _finish(work, actor, taken, what, attached)
         return row.reference
 
 
-def _finish(work: Work, actor: Actor, taken: Taken, what: What, kept: KeptFiles) -> None:
+def _finish(work: Work, actor: Actor, taken: Taken, what: What, attached: list[str]) -> None:
     """What every new report ends with: who must answer, what counts, the flags, the record and the event."""
     row = taken.row
     standing.note(work, row, "report", amount=row.stated, reason="")
@@ -94,7 +110,7 @@ def _finish(work: Work, actor: Actor, taken: Taken, what: What, kept: KeptFiles)
     count(work, taken, what.counts, act="report", sessions_in=what.used)
     if at_once and row.state == S.CONFIRMED:
         settle_exceptions(work, taken)
-    set_flags(work, taken, files=len(kept.files))
+    set_flags(work, taken, files=len(attached))
     standing.record(
         work,
         taken,
@@ -105,7 +121,7 @@ def _finish(work: Work, actor: Actor, taken: Taken, what: What, kept: KeptFiles)
             "surplus": row.surplus,
             "usual": row.usual,
             "happened_on": row.happened_on.isoformat(),
-            "files": [file.sha256 for file in kept.files],
+            "files": attached,
             "sessions": sorted(what.used),
             "not_used": sorted(what.not_used),
             "level": [row.level_part, row.level_whole] if row.level_whole is not None else None,

@@ -17,7 +17,7 @@ from community_book.web.access import requires
 from community_book.web.database import reading
 from cwb.commitments.rules import STATE_LABELS as PROMISE_LABELS
 from cwb.deliveries import actions, queries, saying
-from cwb.deliveries.pages.room import back, blueprint, seen_for, sent_files, version
+from cwb.deliveries.pages.room import back, blueprint, received, seen_for, version
 from cwb.deliveries.rules import REPORT_DELIVERY, Answer
 from cwb.deliveries.schemas import (
     NOT_USED,
@@ -29,7 +29,11 @@ from cwb.deliveries.schemas import (
     report_form,
     report_of,
 )
-from cwb.deliveries.views import DeliveryView, SessionChoice, ToReport
+from cwb.deliveries.views import DeliveryView, SessionChoice, ToReport, WaitingFile
+
+
+def references(kept: Sequence[WaitingFile]) -> list[str]:
+    return [file.reference for file in kept]
 
 
 def _begin(promise: ToReport, sessions: Sequence[SessionChoice]) -> dict[str, Any]:
@@ -56,9 +60,12 @@ def report(reference: str) -> Response | tuple[str, int]:
             )
         )
     form = forms.Form(report_form(promise, promise.sessions), values=_begin(promise, promise.sessions))
-    if form.sent and (typed := form.read()) is not None:
+    kept = received(form, f"commitment:{promise.commitment_reference}")
+    if form.sent and (typed := form.read()) is not None and not form.problems:
         with form.acting():
-            made = actions.report(access.actor(), promise.commitment_reference, report_of(typed), sent_files())
+            made = actions.report(
+                access.actor(), promise.commitment_reference, report_of(typed), waiting=references(kept)
+            )
             return back(made, Message(N_("Thank you. What you said is kept, and the other side is told.")))
     shown = [(one.day.year, one.day.month) for one in promise.sessions][:1]
     return forms.page(
@@ -66,6 +73,7 @@ def report(reference: str) -> Response | tuple[str, int]:
         form,
         promise=promise,
         amending=None,
+        kept_files=kept,
         month=saying.say_month(*shown[0]) if shown else None,
         months=[(f"{y}-{m:02}", saying.say_month(y, m)) for y, m in promise.months if (y, m) not in shown],
     )
@@ -82,11 +90,14 @@ def _month() -> tuple[int, int] | None:
 def report_own(reference: str) -> Response | tuple[str, int]:
     pledge = queries.pledge_to_report(reading(), access.actor(), reference)
     form = forms.Form(own_report_form(pledge), values={"happened_on": today()})
-    if form.sent and (typed := form.read()) is not None:
+    kept = received(form, f"pledge:{pledge.pledge_reference}")
+    if form.sent and (typed := form.read()) is not None and not form.problems:
         with form.acting():
-            made = actions.report_own(access.actor(), pledge.pledge_reference, own_report_of(typed), sent_files())
+            made = actions.report_own(
+                access.actor(), pledge.pledge_reference, own_report_of(typed), waiting=references(kept)
+            )
             return back(made, Message(N_("Thank you. What you said is kept. The council verifies it next.")))
-    return forms.page("cwb/deliveries/report_own.html", form, pledge=pledge, amending=None)
+    return forms.page("cwb/deliveries/report_own.html", form, pledge=pledge, amending=None, kept_files=kept)
 
 
 @blueprint.route("/deliveries/<reference>/put-right", methods=["GET", "POST"])
@@ -98,18 +109,30 @@ def amend(reference: str) -> Response | tuple[str, int]:
         mine = [line.id for line in view.used]
         sessions = queries.sessions_to_amend(promise, mine, today())
         form = forms.Form(report_form(promise, sessions), values=_now(view, sessions))
-        if form.sent and (typed := form.read()) is not None:
+        kept = received(form, view.subject)
+        if form.sent and (typed := form.read()) is not None and not form.problems:
             with form.acting():
-                actions.amend(access.actor(), view.reference, report_of(typed), sent_files(), version=typed["version"])
+                new = report_of(typed)
+                actions.amend(access.actor(), view.reference, new, waiting=references(kept), version=typed["version"])
                 return _amended(view.reference)
-        return forms.page("cwb/deliveries/report.html", form, promise=promise, amending=view, month=None, months=[])
+        return forms.page(
+            "cwb/deliveries/report.html",
+            form,
+            promise=promise,
+            amending=view,
+            month=None,
+            months=[],
+            kept_files=kept,
+        )
     pledge = queries.pledge_to_report(reading(), access.actor(), view.pledge_reference)
     form = forms.Form(own_report_form(pledge), values=_now(view, ()))
-    if form.sent and (typed := form.read()) is not None:
+    kept = received(form, view.subject)
+    if form.sent and (typed := form.read()) is not None and not form.problems:
         with form.acting():
-            actions.amend(access.actor(), view.reference, own_report_of(typed), sent_files(), version=typed["version"])
+            own = own_report_of(typed)
+            actions.amend(access.actor(), view.reference, own, waiting=references(kept), version=typed["version"])
             return _amended(view.reference)
-    return forms.page("cwb/deliveries/report_own.html", form, pledge=pledge, amending=view)
+    return forms.page("cwb/deliveries/report_own.html", form, pledge=pledge, amending=view, kept_files=kept)
 
 
 def _amended(reference: str) -> Response:
@@ -158,17 +181,20 @@ def leave_out(reference: str) -> Response | tuple[str, int]:
 def add_files(reference: str) -> Response | tuple[str, int]:
     view = seen_for(reference, "add_evidence")
     form = forms.Form(FilesForm(), values={"version": view.version})
-    if form.sent and (new := form.read()) is not None:
+    kept = received(form, view.subject)
+    if form.sent and (new := form.read()) is not None and not form.problems:
         with form.acting():
             actions.add_evidence(
                 access.actor(),
                 view.reference,
-                sent_files(),
+                waiting=references(kept),
                 people_agreed=new["people_agreed"],
                 version=new["version"],
             )
             return back(view.reference, Message(N_("The files are kept with the report.")))
-    return forms.page("cwb/deliveries/files.html", form, delivery=view, sentence=saying.say_report(view))
+    return forms.page(
+        "cwb/deliveries/files.html", form, delivery=view, sentence=saying.say_report(view), kept_files=kept
+    )
 
 
 @blueprint.post("/deliveries/<reference>/add-the-rest")

@@ -7,14 +7,16 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from community_book.base.errors import NotAllowed
-from community_book.base.messages import N_, Message
+from community_book.base.messages import N_, Message, Problem
 from community_book.web import access, forms
 from community_book.web.database import reading
-from cwb.deliveries import queries, rules
+from cwb.deliveries import actions, queries, rules
+from cwb.deliveries.actions.evidence import GONE
 from cwb.deliveries.rules import SentFile
-from cwb.deliveries.views import DeliveryView
+from cwb.deliveries.views import DeliveryView, WaitingFile
 
 blueprint = Blueprint("deliveries", __name__)
+KEPT_AT_MOST = 100
 
 
 def version() -> int | None:
@@ -41,6 +43,24 @@ def seen_for(reference: str, *acts: str) -> DeliveryView:
 def sent_files() -> list[SentFile]:
     """The files of a form; each is read only when its turn comes."""
     return [_sent(file) for file in forms.files()]
+
+
+def received(form: forms.Form, about: str) -> tuple[WaitingFile, ...]:
+    """The files of a form that was sent: those kept from before and still ticked, and those that came with it now.
+
+    What is wrong with any becomes a problem of the form; the others stay kept while it is put right. `about` is what
+    the form is for, such as "pledge:P-7K2M9Q".
+    """
+    if not form.sent:
+        return ()
+    ticked = list(dict.fromkeys(request.form.getlist("kept")))[:KEPT_AT_MOST]
+    form.schema.fields["kept"].choices = [(reference, reference) for reference in ticked]  # type: ignore[attr-defined]
+    new, problems = actions.receive_files(access.actor(), about, sent_files()) if forms.files() else ([], [])
+    form.problems += problems
+    waiting = queries.waiting_files(reading(), access.actor(), [*ticked, *new])
+    if len(waiting) < len(ticked) + len(new):
+        form.problems.append(Problem("files", GONE))
+    return waiting
 
 
 def _sent(file: FileStorage) -> SentFile:

@@ -7,6 +7,7 @@ from cwb.deliveries.queries.asking import pledge_to_report, promise_to_report, s
 from cwb.deliveries.queries.checks import delivery_breaches, evidence_breaches
 from cwb.deliveries.queries.desk import at_a_glance, running_promises, to_answer
 from cwb.deliveries.queries.evidence import evidence_file
+from cwb.deliveries.queries.kept import waiting_files
 from cwb.deliveries.queries.lists import (
     WAITS_FOR_COUNCIL,
     WAITS_FOR_US,
@@ -65,5 +66,6 @@ __all__ = [
     "to_answer",
     "to_decide",
     "to_verify",
+    "waiting_files",
     "waiting_for",
 ]

@@ -26,6 +26,7 @@ from cwb.deliveries.views.reports import (
     PublicDelivery,
     Said,
     SessionLine,
+    WaitingFile,
 )
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "ToReport",
     "ToReportOwn",
     "Waiting",
+    "WaitingFile",
     "Wanted",
 ]

@@ -139,6 +139,15 @@ class PictureBeside:
 
 
 @dataclass(frozen=True)
+class WaitingFile:
+    """A file that was sent with a form which is not finished."""
+
+    reference: str
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class EvidenceFile:
     """What it takes to hand a file out."""
 
