@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -279,3 +280,22 @@ def test_the_head_published_is_the_hash_of_its_entry(app: Flask, officer: Actor,
     [head] = reading.execute(select(PublishedHead)).scalars()
     body = reading.execute(select(AuditEntry.body).where(AuditEntry.sequence == head.sequence)).scalar_one()
     assert hashlib.sha256(body.encode()).hexdigest() == head.hash
+
+
+@pytest.mark.committed
+def test_workers_that_publish_at_once_publish_one_head(committed: Flask) -> None:
+    act(actor_for(make_organisation(), Role.GROUP_LEAD))
+    together, published_by = threading.Barrier(4), list[int]()
+
+    def publish_with_the_others() -> None:
+        together.wait()
+        published_by.append(publish_head(system("clocks")))
+
+    threads = [threading.Thread(target=publish_with_the_others) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(published_by) == [0, 0, 0, 1]
+    assert len(heads_of(published(committed))) == 1
+    assert check_audit.faults(exported(), heads_of(published(committed))) == []
