@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import text
 
 from tools.benching.running import ROOT, environment, free_port
-from tools.processes import children_of, family_of
+from tools.processes import children_of
 
 READY_SECONDS = 60
 COMMANDS = {"web": ["gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"], "worker": ["flask", "worker", "run"]}
@@ -30,22 +30,21 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Start:
-    """How long a start took by the clock, how much of that it was given a processor, and how busy the machine was."""
+    """How long a start took by the clock, and how much of that it stood in line for a processor others had."""
 
     seconds: float
-    processor_seconds: float
-    load: float
+    in_line_seconds: float
 
     @property
     def judged(self) -> float:
-        """The time by the clock; where others keep the machine busy, what it would have taken without them."""
-        return self.seconds if self.load <= (os.cpu_count() or 1) else min(self.seconds, self.processor_seconds)
+        """What it takes where nobody else keeps the machine busy."""
+        return self.seconds - self.in_line_seconds
 
     def __str__(self) -> str:
-        return f"{self.seconds:.1f} s (processor {self.processor_seconds:.1f} s, load of the machine {self.load:.0f})"
+        return f"{self.judged:.1f} s, and {self.in_line_seconds:.1f} s in line for a processor"
 
 
-NO_START = Start(0.0, 0.0, 0.0)
+NO_START = Start(0.0, 0.0)
 
 
 class Site:
@@ -89,8 +88,8 @@ class Site:
                 raise NotReady(self.said()[-2000:])
             time.sleep(0.02)
         took = time.monotonic() - started_at
-        used = sum(_processor_seconds(self.processes[name].pid) for name in names or tuple(COMMANDS))
-        return Start(took, used, os.getloadavg()[0])
+        in_line = max(_in_line_seconds(self.processes[name].pid) for name in names or tuple(COMMANDS))
+        return Start(took, min(in_line, took))
 
     def is_ready(self) -> bool:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
@@ -152,11 +151,10 @@ class Site:
         return "" if checked.returncode == 0 else (checked.stdout + checked.stderr)[-1500:]
 
 
-def _processor_seconds(process: int) -> float:
-    """What a process and everything it started has used of the processors."""
-    used = 0
-    for one in family_of(process):
+def _in_line_seconds(process: int) -> float:
+    """How long a process, and after it its first child, could have run and had no processor (Linux: schedstat)."""
+    waited = 0
+    for one in [process, *children_of(process)[:1]]:
         with suppress(OSError):
-            told = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            used += int(told[11]) + int(told[12])  # in user mode and in the kernel
-    return used / os.sysconf("SC_CLK_TCK")
+            waited += int(Path(f"/proc/{one}/schedstat").read_text().split()[1])
+    return waited / 1e9
