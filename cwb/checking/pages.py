@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from community_book.base.actor import Actor
+from community_book.base.clock import today
 from community_book.base.messages import N_, Message
 from community_book.base.registers import DeskItem
 from community_book.web import access, downloads, forms, paging
@@ -64,7 +65,8 @@ def show(reference: str) -> str:
         may_act=access.actor().may(RUN_BATCHES),
         mine=queries.waits_for(reading(), access.actor(), [found.id]) if drawn else 0,
         acts=rules.MACHINE.acts_from(found.state),
-        has_ended=queries.has_ended(found.quarter),
+        freezes_from=queries.freezes_from(found.quarter, found.opened_at_utc),
+        today=today(),
         **_words(),
     )
 
@@ -162,7 +164,7 @@ def waiting_for(session: Session, actor: Actor) -> list[DeskItem]:
         elif batch.state is BatchState.FROZEN:
             title = Message(N_("Reports of %(quarter)s are frozen: draw the sample"), **named)
             found.append(DeskItem(title, address, batch.size, 3))
-        elif batch.state is BatchState.OPEN and queries.has_ended(batch.quarter):
+        elif batch.state is BatchState.OPEN and queries.freezes_from(batch.quarter, batch.opened_at_utc) <= today():
             title = Message(N_("The reports of %(quarter)s can be frozen"), **named)
             found.append(DeskItem(title, address, None, 5))
     return found

@@ -14,7 +14,7 @@ from cwb.checking.queries.batches import (
     waits_for,
 )
 from cwb.checking.queries.checks import batch_breaches
-from cwb.checking.queries.choosing import fit_for_batch, has_ended, may_open, quarters_to_open, strata
+from cwb.checking.queries.choosing import fit_for_batch, freezes_from, has_ended, may_open, quarters_to_open, strata
 from cwb.checking.queries.finding import (
     found_by_report,
     ids_by_reference,
@@ -30,6 +30,7 @@ __all__ = [
     "being_accepted",
     "fit_for_batch",
     "found_by_report",
+    "freezes_from",
     "frozen_too_long",
     "has_ended",
     "ids_by_reference",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import and_, func, or_, select
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from community_book.base.registers import Breach
 from cwb.checking import rules
-from cwb.checking.queries.batches import items_of
 from cwb.checking.rules import HOLDS, BatchState
 from cwb.checking.tables import Batch, BatchItem
+from cwb.checking.views import Item
 from cwb.deliveries.rules import COUNTED_AS_VERIFIED
 from cwb.deliveries.tables import Delivery
 from cwb.ledger.rules import SAMPLED
@@ -62,11 +63,19 @@ def _checked_enough(reading: Session) -> Iterator[Breach]:
 
 def _samples(reading: Session) -> Iterator[Breach]:
     """The seed is the one whose hash was published, and the sample is what it draws."""
+    lists: dict[int, list[Item]] = defaultdict(list)
+    listed = (
+        select(BatchItem.batch_id, Delivery.reference, BatchItem.in_sample)
+        .join(Delivery, Delivery.id == BatchItem.delivery_id)
+        .order_by(BatchItem.batch_id, Delivery.reference)
+    )
+    for batch_id, reference, in_sample in reading.execute(listed).all():
+        lists[batch_id].append(Item(reference, in_sample))
     for row in reading.execute(select(Batch).order_by(Batch.id)).scalars():
         subject = f"batch {row.reference}"
         if rules.seed_hash_of(row.seed) != row.seed_hash:
             yield Breach("a seed fits the hash that was published", subject, "it does not")
-        items = items_of(reading, row.id)
+        items = lists[row.id]
         if len(items) != row.size:
             yield Breach("a batch holds what was frozen", subject, f"{len(items)}, not {row.size}")
         drawn = {item.reference for item in items if item.in_sample}

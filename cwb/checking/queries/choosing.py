@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
-from community_book.base.clock import quarter_dates, quarter_of, today
+from community_book.base.clock import LONDON, quarter_dates, quarter_of, today
 from cwb.checking.tables import Batch, BatchItem
 from cwb.checking.views import QuarterToOpen, Strata
 from cwb.deliveries.queries import facts_of, joined, risk_columns, to_decide
@@ -69,6 +70,12 @@ def quarters_to_open(reading: Session) -> list[QuarterToOpen]:
 def may_open(quarter: str) -> bool:
     """Whether a quarter is near enough for a batch: it has begun, or is the next."""
     return quarter <= next_quarter(quarter_of(today()))
+
+
+def freezes_from(quarter: str, opened_at_utc: datetime) -> date:
+    """The first day on which a batch can take its reports: the quarter is over, and its hash has been public a day."""
+    opened = opened_at_utc.astimezone(LONDON).date()
+    return max(quarter_dates(quarter)[1], opened) + timedelta(days=1)
 
 
 def has_ended(quarter: str) -> bool:

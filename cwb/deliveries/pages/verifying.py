@@ -133,12 +133,14 @@ def _decision_form(view: DeliveryView) -> forms.Form:
         has_group=view.group_id is not None,
         is_unanswered=before is rules.DeliveryState.UNANSWERED,
     )
+    # The word of the group is known of every report of a sample: what it is checked by, the verifier says.
+    has_word = view.group_word is not None and not view.confirmed_on_behalf and not appeal and not view.in_sample
     return forms.Form(
         schema,
         values={
             "version": view.version,
             "used": [str(line.id) for line in lines],
-            "basis": "word" if view.group_word is not None and not view.confirmed_on_behalf and not appeal else "",
+            "basis": "word" if has_word else "",
         },
     )
 

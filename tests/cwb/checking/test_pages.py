@@ -38,7 +38,8 @@ def test_a_verifier_goes_all_the_way_from_opening_to_accepting(three_are_enough,
         assert "6 reports as things stand" in text(verifier.get("/checking"))
         opened = send(verifier, "/checking", quarter=field.quarter)
         assert opened.status_code == 303
-    address = opened.location
+        address = opened.location
+        assert "Its reports can be frozen from" in text(verifier.get(address))
     with after_the_quarter(field.quarter):
         verifier = browser(field.council.verifier)
         assert "Freeze the reports" in text(verifier.get(address))
@@ -48,8 +49,10 @@ def test_a_verifier_goes_all_the_way_from_opening_to_accepting(three_are_enough,
         assert "Check the next of the sample" in drawn
         page = verifier.get("/to-verify/next?queue=sample").location
         for _ in range(3):
-            assert "This report was drawn by lot" in text(verifier.get(page))
-            answer = send(verifier, page, act="verify", basis="word")
+            shown = text(verifier.get(page))
+            assert "This report was drawn by lot" in shown
+            assert not re.search(r'name="basis"[^>]* checked', shown), "what it is checked by, the verifier says"
+            answer = send(verifier, page, act="verify", basis="telephone")
             assert answer.status_code == 303
             page = answer.location
         assert page == address, "after the last of the sample the batch is shown"
