@@ -243,7 +243,7 @@ def _wire_deliveries(app: Flask) -> None:
     registers.add_panel("desk", delivery_pages.on_desk, order=10)
     registers.add_panel("commitment.page", delivery_pages.on_promise, order=10)
     registers.add_panel("pledge.page", delivery_pages.on_pledge, order=60)
-    kept = ErasedPerson(delivery_queries.held_of_person, lambda _work, _person_id: None)
+    kept = ErasedPerson(delivery_queries.held_of_person, delivery_actions.erase_waiting)
     registers.add_housekeeping("deliveries.waiting", lambda: delivery_actions.forget_waiting(system("housekeeping")))
     registers.add_persons_data("deliveries", kept)  # names go with the account; what happened stays
     for event_name, letters in delivery_letters.SOURCES.items():

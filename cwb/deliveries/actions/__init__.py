@@ -7,7 +7,7 @@ from cwb.deliveries.actions.answering import add_surplus, confirm, confirm_in_pa
 from cwb.deliveries.actions.appealing import appeal, decide_appeal
 from cwb.deliveries.actions.clocks import ask_qualified, go_unanswered, nudge, settle_recorded
 from cwb.deliveries.actions.evidence import add_evidence
-from cwb.deliveries.actions.keeping import forget_waiting, receive_files
+from cwb.deliveries.actions.keeping import erase_waiting, forget_waiting, receive_files
 from cwb.deliveries.actions.reporting import report, report_own
 from cwb.deliveries.actions.sampling import hold_only, hold_quarter, let_go, mark_sample, verify_with_batch
 from cwb.deliveries.actions.verifying import decide, not_uphold, reverse, uphold
@@ -22,6 +22,7 @@ __all__ = [
     "confirm_in_part",
     "decide",
     "decide_appeal",
+    "erase_waiting",
     "forget_waiting",
     "go_unanswered",
     "hold_only",

@@ -12,7 +12,7 @@ from community_book.base.clock import now_utc
 from community_book.base.messages import N_, Problem
 from community_book.base.settings import settings
 from community_book.base.tables import StoredFile
-from community_book.base.work import changed, refuse
+from community_book.base.work import Work, changed, refuse
 from cwb.deliveries import rules
 from cwb.deliveries.actions.evidence import check_and_store, stored_row
 from cwb.deliveries.queries import kept as reads
@@ -47,6 +47,11 @@ def receive_files(actor: Actor, about: str, files: Iterable[SentFile]) -> tuple[
         work.add_all(rows)
         work.flush()
         return [row.reference for row in rows], problems
+
+
+def erase_waiting(work: Work, person_id: int) -> None:
+    """Step: forgets the files a person sent with forms that are not finished."""
+    changed(work, delete(StoredFile).where(StoredFile.owner_kind == reads.WAITING, StoredFile.owner_id == person_id))
 
 
 def forget_waiting(actor: Actor) -> int:

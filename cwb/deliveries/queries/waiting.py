@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.clock import today
+from community_book.base.tables import StoredFile
 from community_book.groups.tables import GroupEntry
 from community_book.people.queries import people_of
+from cwb.deliveries.queries.kept import WAITING
 from cwb.deliveries.queries.queue import counts_to_verify
 from cwb.deliveries.rules import ANSWERABLE, DeliveryState, Who
 from cwb.deliveries.tables import Delivery, DeliveryDecision
@@ -66,7 +68,13 @@ def held_of_person(reading: Session, person_id: int) -> Mapping[str, Any]:
         .where(DeliveryDecision.person_id == person_id)
         .order_by(DeliveryDecision.id)
     ).all()
+    files = reading.execute(
+        select(StoredFile.name)
+        .where(StoredFile.owner_kind == WAITING, StoredFile.owner_id == person_id)
+        .order_by(StoredFile.id)
+    ).scalars()
     return {
+        "files of forms not finished": list(files),
         "reports": [
             {"reference": reference, "what happened": happened, "what changed": what_changed}
             for reference, happened, what_changed in reported

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from community_book.base import clock, sweeping, work
+from community_book.base import clock, registers, sweeping, work
 from community_book.base.actor import system
 from community_book.base.clock import now_utc, today
 from community_book.base.errors import Refused
@@ -185,6 +185,21 @@ def test_what_waits_is_thrown_away_after_a_day(app, monkeypatch):
         assert actions.forget_waiting(system("housekeeping")) == 1
     with work.reading() as reading:
         assert reading.execute(select(StoredFile).where(StoredFile.reference == reference)).first() is None
+
+
+def test_what_waits_is_shown_to_its_person_and_goes_with_them(app):
+    pair, other = make_pair(), make_pair()
+    for actor in (pair.offering, other.offering):
+        actions.receive_files(actor, "commitment:C-222222", [a_file(f"{actor.person_id}.csv")])
+    data = registers.persons_data()["deliveries"]
+    mine, theirs = pair.offering.person_id, other.offering.person_id
+    with work.reading() as reading:
+        assert data.show(reading, mine)["files of forms not finished"] == [f"{mine}.csv"]
+    with work.bookkeeping(system("erasing")) as erasing:
+        data.erase(erasing, mine)
+    with work.reading() as reading:
+        assert data.show(reading, mine)["files of forms not finished"] == []
+        assert data.show(reading, theirs)["files of forms not finished"] == [f"{theirs}.csv"]
 
 
 def test_a_file_that_waits_is_no_file_without_a_row(app):
