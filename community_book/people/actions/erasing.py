@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_, select, update
+from collections.abc import Collection
+
+from sqlalchemy import Column, ColumnElement, and_, delete, or_, select, update
 
 from community_book.base import erased_list, registers
 from community_book.base import work as transactions
@@ -10,7 +12,7 @@ from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
 from community_book.base.errors import NotThere, WrongState
 from community_book.base.messages import N_, Message
-from community_book.base.scrubbing import REMOVED, scrub, what_names
+from community_book.base.scrubbing import REMOVED, columns_with, scrub, what_names
 from community_book.base.tables import AuditEntry, AuditSubject, AuditText
 from community_book.base.work import Work, changed
 from community_book.people.actions.belonging import end_role
@@ -25,23 +27,35 @@ def erase(actor: Actor) -> None:
     """Erases the actor's own account. Raises WrongState for an organisation's only lead, who hands over first."""
     if actor.person_id is None:
         raise NotThere
+    columns = _named_in(Person.id == actor.person_id)
     with transactions.work(actor) as work:
         person = work.get(Person, actor.person_id)
         if person is None or person.erased_at_utc is not None:
             raise NotThere
         _refuse_only_lead(work, person.id)
-        _erase(work, person)
+        _erase(work, person, columns)
 
 
-def _erase(work: Work, person: Person) -> None:
+def _names_of(person: Person) -> list[str]:
+    return what_names(person.name, {person.email or "", person.wanted_email or "", person.telephone})
+
+
+def _named_in(condition: ColumnElement[bool]) -> list[Column[str]]:
+    """Where a person's name and contact stand; read before the act, which waits for nobody then."""
+    with transactions.reading() as reading:
+        person = reading.execute(select(Person).where(condition)).scalar_one_or_none()
+        return [] if person is None else columns_with(reading, _names_of(person))
+
+
+def _erase(work: Work, person: Person, columns: Collection[Column[str]]) -> None:
     for place in memberships_of(work, person.id):
         for role in sorted(place.roles):
             end_role(work, person.id, place.organisation_id, role)
-    names = what_names(person.name, {person.email or "", person.wanted_email or "", person.telephone})
+    names = _names_of(person)
     # The account comes last: other rooms find their words by its address and pseudonym.
     for _, data in sorted(registers.persons_data().items(), key=lambda held: (held[0] == "account", held[0])):
         data.erase(work, person.id)
-    scrub(work, names)
+    scrub(work, names, columns)
     work.record("person.erase", f"person:{person.reference}")
     work.tell("PersonErased", person_id=person.id, reference=person.reference)
 
@@ -53,11 +67,12 @@ def erase_again(actor: Actor) -> int:
     """
     done = 0
     for reference in erased_list.listed():
+        back = (Person.reference == reference, Person.erased_at_utc.is_(None))
+        columns = _named_in(and_(*back))
         with transactions.bookkeeping(actor) as work:
-            back = (Person.reference == reference, Person.erased_at_utc.is_(None))
             person = work.execute(select(Person).where(*back)).scalar_one_or_none()
             if person is not None:
-                _erase(work, person)
+                _erase(work, person, columns)
                 done += 1
     return done
 
