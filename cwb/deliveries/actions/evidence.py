@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -154,7 +154,19 @@ def attach(work: Work, row: Delivery, kept: KeptFiles) -> list[str]:
     rows += _take_over(work, row, kept)
     work.add_all(Evidence(delivery_id=row.id, file_id=file.id, people_agreed=kept.people_agreed) for file in rows)
     work.flush()
+    _one_after_another(work, rows)
     return [file.sha256 for file in rows]
+
+
+def _one_after_another(work: Work, files: Collection[StoredFile]) -> None:
+    """Makes acts that bring the same file wait for one another, so that the second sees the first and is flagged.
+
+    On SQLite one act writes at a time anyway.
+    """
+    if work.get_bind().dialect.name != "postgresql":
+        return
+    for sha256 in sorted({kept for file in files for kept in (file.sha256, file.sha256_original)}):
+        work.execute(text("SELECT pg_advisory_xact_lock(hashtext('same file'), hashtext(:sha256))"), {"sha256": sha256})
 
 
 def _take_over(work: Work, row: Delivery, kept: KeptFiles) -> list[StoredFile]:

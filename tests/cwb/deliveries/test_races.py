@@ -10,7 +10,7 @@ from community_book.base.errors import Busy, HouseError, WrongState
 from cwb.deliveries import actions
 from cwb.deliveries.rules import Answer, DeliveryState
 from tests.makers_commitments import make_commitment, make_pair, terms_of
-from tests.makers_deliveries import booked, decision, make_delivery, new_report, row_of
+from tests.makers_deliveries import a_file, booked, decision, make_delivery, new_report, row_of
 
 S = DeliveryState
 
@@ -108,3 +108,20 @@ def test_answers_about_one_promise_do_not_wait_for_each_other_for_ever(committed
     )
     assert all(isinstance(each, str) for each in found), found
     assert terms_of(commitment).confirmed == 480
+
+
+def test_one_file_sent_with_two_reports_at_once_is_pointed_out(committed):
+    pairs = [make_pair(), make_pair()]
+    promises = [make_commitment(pair) for pair in pairs]
+    for round_ in range(6):
+        content = f"day,people\n{round_},4\n".encode()
+        found = at_once(
+            *(
+                lambda pair=pair, promise=promise, content=content: actions.report(
+                    pair.offering, promise, new_report(amount=5), [a_file(content=content)]
+                )
+                for pair, promise in zip(pairs, promises, strict=True)
+            )
+        )
+        assert all(isinstance(each, str) for each in found), found
+        assert any("same_file" in row_of(str(reference)).flags for reference in found)
