@@ -372,3 +372,4 @@ def _wire_act_words() -> None:
     add_act_words({**pledge_history.ACTS, **commitment_saying.ACTS})
     add_act_words({f"delivery.{act}": words for act, words in delivery_saying.ACTS.items()})
     add_act_words({"quarter.close": Message(N_("Quarter closed")), **checking_saying.ACTS})
+    add_act_words({"suggestion.not_for_us": Message(N_("Said “Not for us” to a suggestion"))})

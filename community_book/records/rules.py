@@ -15,7 +15,7 @@ from community_book.base.messages import N_, Message
 SEE_RECORD = Permission("see_record", Role.AUDITOR, Role.OFFICER, Role.ADMINISTRATOR)
 """Reading the acts one by one. The heads of the chain are for everybody."""
 
-PER_PAGE = 50
+PER_PAGE = 25
 LOOKED_AT_MOST = 20_000
 """So many acts are looked through at once where nothing but reading them tells whether they are meant."""
 ROWS_AT_MOST = 10_000
