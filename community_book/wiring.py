@@ -189,7 +189,7 @@ def _wire_notices(app: Flask) -> None:
             count=notices_queries.to_print_count,
         )
     )
-    registers.add_address("letter", lambda ref: url_for("notices.letter", reference=ref))
+    registers.add_address("printed_letter", lambda ref: url_for("notices.letter", reference=ref))
     registers.add_desk(notices_panels.on_desk)
     registers.add_panel("account.page", notices_panels.on_account)
 

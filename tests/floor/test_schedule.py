@@ -110,7 +110,7 @@ def test_the_list_says_when_each_ran_and_runs_next(ticks: list[datetime], app: F
     assert "last 2026-06-03 12:00  next 2026-06-04 06:00  changed 1" in after
 
 
-WHEN_ASKED = {"matching.rounds"}
+WHEN_ASKED = {"matching.rounds", "checking.accept"}
 """What the worker does when somebody waits for it, and not by the time of day."""
 
 

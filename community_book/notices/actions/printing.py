@@ -32,4 +32,4 @@ def mark_posted(actor: Actor, reference: str) -> None:
         )
         if not posted:
             raise WrongState(Message(N_("Somebody marked this letter as posted already.")))
-        work.record("letter.post", f"letter:{row.reference}", facts={"about": row.about})
+        work.record("letter.post", f"printed_letter:{row.reference}", facts={"about": row.about})

@@ -158,6 +158,12 @@ def attach(work: Work, row: Delivery, kept: KeptFiles) -> list[str]:
     return [file.sha256 for file in rows]
 
 
+_LOCKED_IN_ORDER = text("""
+    SELECT pg_advisory_xact_lock(hashtext('same file'), key)
+    FROM (SELECT DISTINCT hashtext(one) AS key FROM unnest(CAST(:hashes AS text[])) AS one ORDER BY key) AS keys
+""")
+
+
 def _one_after_another(work: Work, files: Collection[StoredFile]) -> None:
     """Makes acts that bring the same file wait for one another, so that the second sees the first and is flagged.
 
@@ -165,8 +171,9 @@ def _one_after_another(work: Work, files: Collection[StoredFile]) -> None:
     """
     if work.get_bind().dialect.name != "postgresql":
         return
-    for sha256 in sorted({kept for file in files for kept in (file.sha256, file.sha256_original)}):
-        work.execute(text("SELECT pg_advisory_xact_lock(hashtext('same file'), hashtext(:sha256))"), {"sha256": sha256})
+    hashes = {kept for file in files for kept in (file.sha256, file.sha256_original)}
+    if hashes:
+        work.execute(_LOCKED_IN_ORDER, {"hashes": sorted(hashes)})
 
 
 def _take_over(work: Work, row: Delivery, kept: KeptFiles) -> list[StoredFile]:

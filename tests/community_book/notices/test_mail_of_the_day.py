@@ -257,6 +257,7 @@ def test_a_letter_to_somebody_without_mail_waits_for_the_printer(letters: list[L
         from community_book.base.tables import AuditEntry
 
         assert session.query(AuditEntry).filter_by(act="letter.post").count() == 1
+    assert f'href="/letters/{reference}"' in browser.get("/records?act=letter.post").get_data(as_text=True)
 
 
 def test_only_officers_print_letters(app: Flask) -> None:
