@@ -2,7 +2,7 @@
 
 After every act each stored amount and state is compared with `amounts.Book`, which works them out a second time; what
 the book says must go through has to, and what must not has to be refused and leave no trace. At the end of each life
-everything that must always be true is checked. Sixty lives of up to thirty acts in the suite, within a minute of one
+everything that must always be true is checked. Thirty lives of up to thirty acts in the suite, in half a minute of one
 processor and always the same ones; LIFE_EXAMPLES and LIFE_STEPS ask for more, and others each time:
 `LIFE_EXAMPLES=2000 LIFE_STEPS=50 pytest -n0 tests/model`. With LIFE_SHRINK=1 a life that fails is made short first,
 which takes minutes.
@@ -39,7 +39,7 @@ from tests.model.world import (
 )
 from tests.support.databases import ON_SQLITE
 
-EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "30"))
 STEPS = int(os.environ.get("LIFE_STEPS", "30"))
 
 

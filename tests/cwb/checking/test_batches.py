@@ -32,6 +32,7 @@ from tests.makers_checking import (
     sample_of,
 )
 from tests.makers_deliveries import a_file, booked, decide, decision, decisions_of, make_delivery, row_of
+from tests.support.databases import ON_SQLITE
 
 S = DeliveryState
 
@@ -355,6 +356,7 @@ def test_a_batch_nobody_decides_is_given_up_so_that_nothing_stays_frozen(app):
     assert row_of(field.references[0]).held_for == ""
 
 
+@ON_SQLITE
 def test_a_real_batch_of_more_than_59_leaves_the_rest_to_the_sample(app):
     field = make_field(62)
     with after_the_quarter(field.quarter):

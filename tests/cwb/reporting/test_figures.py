@@ -20,6 +20,7 @@ from tests.makers import actor_for, client_of, make_organisation
 from tests.makers_deliveries import S, make_own_delivery
 from tests.makers_pledges import make_pledge
 from tests.support.counted import statements
+from tests.support.databases import ON_SQLITE
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +147,7 @@ def test_pledges_are_counted_by_how_far_they_have_come(browser: FlaskClient) -> 
     assert counts["5"] == ["2", "2", "2", "2", "2"]  # without the two that tell of single people
 
 
+@ON_SQLITE
 def test_every_count_of_pledges_opens_the_pledges_it_counts(made: Set, browser: FlaskClient) -> None:
     opened = 0
     for asked in filters(made):
