@@ -17,7 +17,7 @@ from community_book.web.access import public
 from community_book.web.database import reading
 from community_book.web.downloads import csv_answer
 from community_book.web.paging import PER_PAGE, Page, asked_page
-from cwb.deliveries.rules import STATE_LABELS
+from cwb.deliveries.rules import DECIDE_DELIVERY, STATE_LABELS
 from cwb.ledger import queries as ledger
 from cwb.ledger.rules import CLOSE_PERIODS, FIGURE_LABELS, Figure, is_quarter, say_quarter
 from cwb.reporting.pages.room import Answer, blueprint
@@ -84,6 +84,7 @@ def closing_panel(session: Session, actor: Actor, subject: Mapping[str, Any]) ->
         return None
     return "cwb/reporting/closing_panel.html", {
         "before": queries.before_closing(session, str(subject["quarter"])),
+        "decides": actor.may(DECIDE_DELIVERY),
         "labels": FIGURE_LABELS,
         "states": STATE_LABELS,
         "Figure": Figure,

@@ -525,6 +525,16 @@ def test_every_state_has_a_page_for_everybody_it_concerns(app, browser, state):
         assert "Something is wrong here" in text(answer)
 
 
+def test_the_record_of_acts_leads_to_a_report_only_who_may_open_it(app, browser):
+    made = make_delivery()
+    link = f'href="/deliveries/{made.reference}"'
+    administrator = actor_for(make_organisation("A council", is_council=True), Role.ADMINISTRATOR)
+    for actor, is_led in ((made.council.auditor, True), (made.council.officer, True), (administrator, False)):
+        said = browser(actor).get(f"/records?reference={made.reference}").get_data(as_text=True)
+        assert "delivery.report" in said
+        assert (link in said) == is_led
+
+
 def test_a_verified_delivery_is_public_without_names_words_or_files(app):
     made = make_delivery(
         S.VERIFIED,
