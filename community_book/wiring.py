@@ -238,6 +238,7 @@ def _wire_groups(app: Flask) -> None:
         ("GroupSuspended", groups_letters.group_suspended),
         ("GroupSuspensionLifted", groups_letters.suspension_lifted),
         ("GroupClosed", groups_letters.group_closed),
+        ("GroupReopened", groups_letters.group_reopened),
         ("GroupAskedStillRight", groups_letters.still_right),
         ("GroupsWaiting", groups_letters.still_waiting),
         ("GroupWrittenTo", groups_letters.written_to),
@@ -304,7 +305,7 @@ def _wire_search(app: Flask) -> None:
     registers.add_housekeeping("search.texts", lambda: search_actions.remake_texts(system("search")))
     groups_changed = (
         "GroupListed", "GroupChanged", "GroupPaused", "GroupResumed", "GroupClosed", "GroupSuspended",
-        "GroupSuspensionLifted",
+        "GroupSuspensionLifted", "GroupReopened",
     )  # fmt: skip
     add_search_source(
         SearchSource(

@@ -32,7 +32,11 @@ from cwb.commitments import saying as commitment_saying
 from cwb.commitments.queries import calendar as commitment_calendar
 from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, SEE_PROMISES
 from cwb.continuity import actions as continuity_actions
+from cwb.continuity import letters as continuity_letters
 from cwb.continuity import pages as continuity_pages
+from cwb.continuity import queries as continuity_queries
+from cwb.continuity.rules import ACT_WORDS as CONTINUITY_ACTS
+from cwb.continuity.rules import SEE_UNDERTAKINGS
 from cwb.deliveries import actions as delivery_actions
 from cwb.deliveries import letters as delivery_letters
 from cwb.deliveries import pages as delivery_pages
@@ -89,6 +93,7 @@ ROOMS_WITH_TABLES = (
     "commitments",
     "deliveries",
     "checking",
+    "continuity",
 )
 
 
@@ -277,6 +282,15 @@ def _wire_continuity(app: Flask) -> None:
     app.register_blueprint(continuity_pages.blueprint)
     registers.add_panel("organisation.page", continuity_pages.organisation_panel, order=80)
     registers.add_panel("group.close", continuity_pages.group_closing_panel)
+    registers.add_address("undertaking", lambda reference: url_for("continuity.show", reference=reference))
+    registers.add_navigation(
+        NavigationItem(Message(N_("Suspended and closed")), "continuity.index", SEE_UNDERTAKINGS, order=83)
+    )
+    registers.add_desk(continuity_pages.waiting_for)
+    registers.add_invariant("continuity.undertakings", continuity_queries.undertaking_breaches)
+    for event_name, letters in continuity_letters.LETTERS.items():
+        registers.add_message(event_name, letters)
+    add_act_words(CONTINUITY_ACTS)
     registers.subscribe("GroupClosed", "continuity.group_closed", continuity_actions.after_group_closed)
     registers.subscribe("GroupSuspended", "continuity.group_suspended", continuity_actions.after_group_suspended)
     registers.subscribe(
@@ -303,7 +317,7 @@ def _wire_matching(app: Flask) -> None:
         registers.subscribe(event, "matching.after_pledge", matching_actions.after_pledge)
     for event in ("NeedOpened", "NeedChanged", "NeedEnded"):
         registers.subscribe(event, "matching.after_need", matching_actions.after_need)
-    for event in ("CommitmentAgreed", "CommitmentEnded", "ChangeAnswered"):
+    for event in ("CommitmentAgreed", "CommitmentEnded", "CommitmentPutBack", "ChangeAnswered"):
         registers.subscribe(event, "matching.after_commitment", matching_actions.after_commitment)
     registers.add_clock("matching.rebuild", lambda: matching_actions.rebuild(system("clocks")))
     registers.add_errand("matching.rebuild", lambda: matching_actions.ask_for_suggestions(system("matching")))

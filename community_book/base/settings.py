@@ -50,6 +50,7 @@ class Settings:
     link_days: int = 30
     sign_in_link_minutes: int = 30
     invitation_days: int = 14
+    undo_days: int = 14
     mail_rhythm: str = "daily"
     mail_time: time = time(7, 30)
     matching_weights: tuple[tuple[str, int], ...] = ()

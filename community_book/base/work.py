@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base import audit, outbox
 from community_book.base.actor import Actor
-from community_book.base.errors import AlreadyDone, Busy, NoRoom, Refused, WrongState
+from community_book.base.errors import AlreadyDone, Busy, HouseError, NoRoom, Refused, WrongState
 from community_book.base.messages import Message, Problem
 from community_book.base.tables import FormKey
 
@@ -312,6 +312,25 @@ def work(actor: Actor) -> Iterator[Work]:
                 raise
         outbox.write(session, session.events)
         audit.write(session, session.entries)
+
+
+@contextmanager
+def attempt(work: Work) -> Iterator[None]:
+    """Inside an act: steps that may be refused by themselves. Refused, they leave nothing: no row, event or entry.
+
+    For acts over many things of which some may not be possible any more. The refusal is raised; the caller notes it.
+    """
+    events, entries = list(work.events), list(work.entries)
+    noted = {key: dict(value) if isinstance(value, dict) else value for key, value in work.info.items()}
+    try:
+        with work.begin_nested():
+            yield
+    except HouseError:
+        work.events[:], work.entries[:] = events, entries
+        work.info.clear()
+        work.info.update(noted)
+        work.expire_all()
+        raise
 
 
 def _refuse_second_sending(session: Session, form_key: str) -> None:

@@ -225,6 +225,18 @@ def group_closed(reading: Session, event: Event) -> Sequence[Letter]:
     ]
 
 
+def group_reopened(reading: Session, event: Event) -> Sequence[Letter]:
+    facts = _facts(reading, event)
+    if facts is None:
+        return []
+    return _to_group(
+        reading,
+        facts,
+        Message(N_("The entry of %(name)s is back in the Book"), name=facts.name),
+        Message(N_("Its closing was undone. Your needs ask again, and you hear which promises stand again.")),
+    )
+
+
 def still_right(reading: Session, event: Event) -> Sequence[Letter]:
     facts = _facts(reading, event)
     if facts is None:

@@ -240,6 +240,17 @@ def released(reading: Session, event: Event) -> Sequence[Letter]:
     return [_to(view, side, subject, Message(N_("It is no longer on hold."))) for side in BOTH]
 
 
+def put_back(reading: Session, event: Event) -> Sequence[Letter]:
+    """To both: it had been stopped, and stands again; who has not answered yet is asked once more."""
+    view = _promise(reading, event)
+    if view is None:
+        return []
+    subject = Message(N_("It stands again: %(title)s"), title=view.need_title)
+    said = Message(N_("This had ended, and that was undone. It is as it was before."))
+    asked = {Side(name) for name in event.payload.get("waits_for", ())} if view.state is view.standing.stage else set()
+    return [_asks(view, side, subject, said) if side in asked else _to(view, side, subject, said) for side in BOTH]
+
+
 def ended(reading: Session, event: Event) -> Sequence[Letter]:
     """To both: completed, stopped early or called off."""
     view = _promise(reading, event)
@@ -325,6 +336,7 @@ LETTERS: dict[str, Source] = {
     "CommitmentHeld": held,
     "CommitmentReleased": released,
     "CommitmentEnded": ended,
+    "CommitmentPutBack": put_back,
     "MessageWritten": message_written,
     "DidNotHappenSaid": did_not_happen,
     "DidNotHappenSettled": did_not_happen_settled,

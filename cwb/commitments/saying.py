@@ -217,6 +217,7 @@ ACTS: dict[str, Message] = {
     "commitment.take_back": Message(N_("Taken back")),
     "commitment.nudge": Message(N_("Reminded of the answer")),
     "commitment.lapse": Message(N_("Over without an answer")),
+    "commitment.put_back": Message(N_("Put back where it was")),
     "commitment.start": Message(N_("Began")),
     "commitment.propose_change": Message(N_("A change was proposed")),
     "commitment.change_agreed": Message(N_("The change was agreed")),

@@ -12,6 +12,13 @@ from community_book.base.messages import N_, Message, Problem
 SUSPEND_PROVIDER = Permission("suspend_provider", Role.OFFICER)
 CLOSE_GROUP_FOR_IT = Permission("close_group_for_it", Role.OFFICER)
 
+SEE_UNDERTAKINGS = Permission("see_undertakings", Role.OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+"""Read what was suspended and closed, and what was undone of it."""
+
+SUSPENDED = "suspended"
+CONCERN = "concern"
+"""Why a promise is on hold, where the council did not say so on the promise itself."""
+
 VISITS_AND_SHARED_PREMISES = frozenset(
     {Kind.HANDS, Kind.ADVICE, Kind.ROLE, Kind.SEATS, Kind.ROOM, Kind.VEHICLE, Kind.EQUIPMENT, Kind.LAND, Kind.JOBS}
 )
@@ -23,6 +30,68 @@ class Klass(StrEnum):
 
     SAFETY = "safety"
     OTHER = "other"
+
+
+class Deed(StrEnum):
+    """An act over many rooms that can be undone as a whole."""
+
+    SUSPEND = "suspend"
+    CLOSE_GROUP = "close_group"
+
+
+DEED_LABELS: dict[Deed, Message] = {
+    Deed.SUSPEND: Message(N_("Provider suspended")),
+    Deed.CLOSE_GROUP: Message(N_("Group closed")),
+}
+UNDOES: dict[Deed, Permission] = {Deed.SUSPEND: SUSPEND_PROVIDER, Deed.CLOSE_GROUP: CLOSE_GROUP_FOR_IT}
+"""Who may do it may undo it."""
+
+
+class Thing(StrEnum):
+    """What such an act changes, in the order in which it is put back."""
+
+    ADMISSION = "admission"
+    ENTRY = "entry"
+    PLEDGE = "pledge"
+    NEED = "need"
+    COMMITMENT = "commitment"
+
+
+THING_LABELS: dict[Thing, Message] = {
+    Thing.ADMISSION: Message(N_("Place on a framework")),
+    Thing.ENTRY: Message(N_("Entry in the Book")),
+    Thing.PLEDGE: Message(N_("Pledge")),
+    Thing.NEED: Message(N_("Need")),
+    Thing.COMMITMENT: Message(N_("Promise")),
+}
+
+
+class Change(StrEnum):
+    """What was done to one thing."""
+
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    HELD = "held"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
+
+
+CHANGE_LABELS: dict[Change, Message] = {
+    Change.SUSPENDED: Message(N_("suspended")),
+    Change.CLOSED: Message(N_("closed")),
+    Change.PAUSED: Message(N_("paused")),
+    Change.HELD: Message(N_("put on hold")),
+    Change.LAPSED: Message(N_("ended before it was agreed")),
+    Change.STOPPED: Message(N_("stopped early")),
+}
+
+
+class Outcome(StrEnum):
+    """What became of one thing when the act was undone: back as it was, or left, with the reason."""
+
+    BACK = "back"
+    KEPT = "kept"
 
 
 class Fate(StrEnum):
@@ -86,3 +155,14 @@ def check_suspension(new: Suspension) -> list[Problem]:
 def about_provider(reference: str) -> str:
     """How a hold names the suspension it belongs to."""
     return f"organisation:{reference}"
+
+
+ACT_WORDS: dict[str, Message] = {
+    "provider.suspend": Message(N_("Provider suspended")),
+    "provider.lift": Message(N_("Suspension lifted")),
+    "group.close_for_it": Message(N_("Group closed by the council")),
+    "group.end_promises": Message(N_("Promises to a closed group ended")),
+    "undertaking.undo_suspend": Message(N_("Suspension undone as a whole")),
+    "undertaking.undo_close_group": Message(N_("Closing of a group undone as a whole")),
+}
+"""For the record of all acts."""

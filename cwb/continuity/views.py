@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from community_book.base.amounts import Unit
 from community_book.base.messages import Message
-from cwb.continuity.rules import Fate
+from cwb.continuity.rules import Change, Deed, Fate, Outcome, Thing
 
 
 @dataclass(frozen=True)
 class Affected:
-    """One thing an act reaches: where it is, what it is, whom it concerns, what will happen to it."""
+    """One thing an act reaches: where it is, what it is, whom it concerns, what will happen to it.
+
+    `stands` is its state's code. `amount`, of `unit`, is what is promised of a promise and what is left of a pledge.
+    """
 
     id: int
     subject: str
@@ -19,6 +24,9 @@ class Affected:
     with_whom: str
     state: Message
     fate: Fate
+    stands: str = ""
+    unit: Unit | None = None
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -28,3 +36,47 @@ class Body:
     id: int
     reference: str
     name: str
+
+
+@dataclass(frozen=True)
+class UndertakingView:
+    """An act over many rooms: about whom, by whom, until when it can be undone, and what came of that.
+
+    `by` is empty where the group closed its own entry. `back` and `kept` count things once it was undone.
+    """
+
+    id: int
+    reference: str
+    deed: Deed
+    organisation_id: int
+    organisation_name: str
+    organisation_reference: str
+    by: str
+    at_utc: datetime
+    until: date
+    undone_at_utc: datetime | None
+    undone_by: str
+    changes: int
+    back: int
+    kept: int
+
+    @property
+    def is_undone(self) -> bool:
+        return self.undone_at_utc is not None
+
+    def can_be_undone(self, on: date) -> bool:
+        """Whether its time to be undone has not passed."""
+        return not self.is_undone and on <= self.until
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One thing an act changed: how much of it, and what became of it when the act was undone."""
+
+    kind: Thing
+    reference: str
+    what: Change
+    unit: Unit | None
+    amount: int | None
+    outcome: Outcome | None
+    says: Message | None

@@ -19,6 +19,7 @@ ROOM_OF: dict[str, str] = {"people": "account"}
 KEPT: dict[str, str] = {
     "checking.batches": "who opened and decided: an id, whose account has no name any more",
     "concerns.concern_notes": "the safeguarding record stays; the words lose the name",
+    "continuity.undertakings": "who did and undid it: an id, whose account has no name any more",
     "matching.rounds": "who began and ended a round: an id, whose account has no name any more",
     "matching.round_marks": "who struck out a pair: an id, whose account has no name any more",
 }

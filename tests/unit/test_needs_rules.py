@@ -76,6 +76,7 @@ LEGAL: dict[str, dict[NeedState, set[NeedState]]] = {
         state: {S.OPEN, S.PAUSED, S.PROMISED, S.MET, S.MET_IN_PART, S.EXPIRED}
         for state in (S.OPEN, S.PAUSED, S.PROMISED, S.MET, S.MET_IN_PART, S.EXPIRED)
     },
+    "reopen": {state: {S.DRAFT, S.WAITING, S.RETURNED, S.OPEN, S.PAUSED} for state in (S.CLOSED, S.WITHDRAWN)},
     "hide": {state: {state} for state in S},
     "show": {state: {state} for state in S},
 }

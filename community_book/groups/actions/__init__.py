@@ -24,6 +24,7 @@ from community_book.groups.actions.keeping import (
     confirm_still_right,
     edit_group,
     pause_group,
+    reopen_group_entry,
     resume_group,
 )
 from community_book.groups.actions.reports import accept_report, claim_group, decline_report, report_wrong
@@ -59,6 +60,7 @@ __all__ = [
     "load_tags",
     "pause_group",
     "put_on",
+    "reopen_group_entry",
     "report_wrong",
     "resume_group",
     "say_space",

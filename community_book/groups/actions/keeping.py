@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import today
-from community_book.base.errors import NotAllowed, NotThere
+from community_book.base.errors import NotAllowed, NotThere, WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.work import Work, require_version
 from community_book.groups.actions.activities import hide_places
@@ -113,12 +115,41 @@ def close_group_entry(work: Work, organisation_id: int, reason: str) -> str:
     Raises NotThere when it is no group, WrongState when it is neither listed nor paused.
     """
     row = entry_of_organisation(work, organisation_id)
+    before = row.state
     row.state = ENTRY.go("close", GroupState(row.state))
     row.reason = reason
     row.version += 1
     end_links(work, subject=f"group:{row.reference}")
-    work.tell("GroupClosed", group_id=row.id, organisation_id=organisation_id, reference=row.reference, reason=reason)
+    work.tell(
+        "GroupClosed",
+        group_id=row.id,
+        organisation_id=organisation_id,
+        reference=row.reference,
+        reason=reason,
+        before=before,
+    )
     return row.reference
+
+
+def reopen_group_entry(work: Work, reference: str, before: GroupState) -> None:
+    """Step: an entry that was closed stands as `before` again, listed or paused; tells GroupReopened.
+
+    Raises WrongState where it is not closed, or the organisation is in the Book with another entry by now.
+    """
+    row = entry_named(work, reference)
+    target = ENTRY.go("reopen", GroupState(row.state), before)
+    another = work.execute(
+        select(GroupEntry.reference).where(
+            GroupEntry.organisation_id == row.organisation_id, GroupEntry.state != GroupState.CLOSED
+        )
+    ).scalar_one_or_none()
+    if another is not None:
+        raise WrongState(Message(N_("The group is in the Book again as %(reference)s."), reference=another))
+    row.state, row.reason = target, ""
+    row.version += 1
+    work.flush()
+    work.record("group.reopen", f"group:{row.reference}", facts={"state": row.state})
+    work.tell("GroupReopened", group_id=row.id, organisation_id=row.organisation_id, reference=row.reference)
 
 
 def close_group(actor: Actor, reference: str, reason: str, version: int | None = None) -> str:

@@ -49,6 +49,8 @@ ENTRY = Machine(
         "pause": move([G.LISTED], G.PAUSED),
         "resume": move([G.PAUSED], G.LISTED),
         "close": move([G.LISTED, G.PAUSED], G.CLOSED),
+        # Only as a part of undoing its closing, so that it is offered to nobody and has no verb.
+        "reopen": move([G.CLOSED], G.LISTED, G.PAUSED),
         "suspend": move([G.LISTED], G.SUSPENDED),
         "lift": move([G.SUSPENDED], G.LISTED),
         "edit": move([G.LISTED, G.PAUSED]),

@@ -32,6 +32,7 @@ from community_book.needs.actions.parts import (
     save_card,
 )
 from community_book.needs.actions.posting import change_need, copy_need, post_need, save_need
+from community_book.needs.actions.putting_back import need_again_of_part, reopen_need
 from community_book.needs.actions.restoring import draw_again_on_part
 from community_book.needs.actions.settling import settle_need
 from community_book.needs.actions.swapping import swap_part_session
@@ -59,12 +60,14 @@ __all__ = [
     "keep_one_part",
     "lose_from_part",
     "merge_need",
+    "need_again_of_part",
     "note_first_answer",
     "note_met",
     "open_need",
     "pause_need",
     "post_card",
     "post_need",
+    "reopen_need",
     "resume_need",
     "return_need",
     "save_card",

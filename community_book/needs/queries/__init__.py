@@ -23,6 +23,7 @@ from community_book.needs.queries.one import held_of_person, history, is_own_nee
 from community_book.needs.queries.standing import (
     GroupStanding,
     group_standing,
+    is_part_closed,
     live_need_ids,
     needs_ending,
     needs_run_out,
@@ -40,6 +41,7 @@ __all__ = [
     "held_of_person",
     "history",
     "is_own_need",
+    "is_part_closed",
     "live_need_ids",
     "need",
     "needs_ending",

@@ -97,6 +97,11 @@ def needs_ending(reading: Session, within_days: int = 30) -> list[int]:
     )
 
 
+def is_part_closed(reading: Session, part_id: int) -> bool:
+    """Whether a part is not asked for any more, though its need may be open."""
+    return bool(reading.execute(select(NeedPart.closed).where(NeedPart.id == part_id)).scalar_one())
+
+
 def live_need_ids(reading: Session, organisation_id: int) -> list[int]:
     """Ids of a group's needs that have not ended, by id."""
     return list(

@@ -121,6 +121,8 @@ NEEDS = Machine(
             S.MET_IN_PART,
         ),
         "close": move({S.OPEN, S.PAUSED, S.PROMISED, S.EXPIRED}, S.CLOSED),
+        # Only as a part of undoing the closing of its group, so that it is offered to nobody and has no verb.
+        "reopen": move({S.CLOSED, S.WITHDRAWN}, S.DRAFT, S.WAITING, S.RETURNED, S.OPEN, S.PAUSED),
         "expire": move({S.OPEN, S.PAUSED, S.PROMISED}, S.EXPIRED, S.PROMISED, S.MET, S.MET_IN_PART),
         "settle": move(FOLLOWS_AMOUNTS, S.OPEN, S.PAUSED, S.PROMISED, S.MET, S.MET_IN_PART, S.EXPIRED),
         "hide": move(set(S)),

@@ -31,6 +31,7 @@ from cwb.commitments.actions.following import after_need_ended, after_parts_clos
 from cwb.commitments.actions.noting import agree_did_not_happen, say_did_not_happen, write_message
 from cwb.commitments.actions.opening import ask, make_proposal, offer, propose
 from cwb.commitments.actions.pausing import hold, hold_commitment, release, release_commitment
+from cwb.commitments.actions.putting_back import lock_promises, put_back
 from cwb.commitments.actions.restoring import report_again
 from cwb.commitments.rules import NewChange, NewCommitment
 
@@ -58,6 +59,7 @@ __all__ = [
     "hold",
     "hold_commitment",
     "lapse_unanswered",
+    "lock_promises",
     "make_proposal",
     "mark_sessions_not_used",
     "meet",
@@ -68,6 +70,7 @@ __all__ = [
     "offer",
     "propose",
     "propose_change",
+    "put_back",
     "release",
     "release_commitment",
     "report_again",

@@ -19,6 +19,7 @@ from cwb.commitments.queries.lists import (
     parts_to_help,
 )
 from cwb.commitments.queries.one import commitment, held_of_person
+from cwb.commitments.queries.stopping import before_stopping
 from cwb.commitments.queries.terms import (
     commitment_id_of,
     commitment_terms,
@@ -31,6 +32,7 @@ __all__ = [
     "Counts",
     "Unlucky",
     "Wanted",
+    "before_stopping",
     "changes_still_asked",
     "check_agreed",
     "coming_sessions",

@@ -60,6 +60,7 @@ from cwb.commitments.rules.states import (
     check,
     who_may,
 )
+from cwb.commitments.rules.stopped import Stopped
 from cwb.commitments.rules.stopping import Stop, Terms, chosen_of, stop_of, terms_for
 from cwb.commitments.rules.weighing import Miss, team_limits
 
@@ -110,6 +111,7 @@ __all__ = [
     "Side",
     "Standing",
     "Stop",
+    "Stopped",
     "Terms",
     "Unreported",
     "acts_of",

@@ -110,6 +110,8 @@ MACHINE = Machine(
         "end_short": move(LIVE, S.ENDED_SHORT),
         "cancel": move(LIVE, S.CANCELLED),
         "write": move(frozenset(S)),
+        # Only as a part of undoing an act over many promises, so that it is open to nobody and has no verb.
+        "put_back": move({S.ENDED_SHORT, S.LAPSED}, *OPEN, *RUNNING, S.ON_HOLD),
     },
     labels=STATE_LABELS,
     verbs={
@@ -181,6 +183,7 @@ _ALWAYS: dict[str, frozenset[Side]] = {
     "end_short": _THREE,
     "cancel": _THREE,
     "write": _THREE,
+    "put_back": frozenset(),
 }
 _FROM_HOLD_WHEN_OPEN = frozenset({"decline", "take_back", "lapse", "hold", "release", "write"})
 _FROM_HOLD_WHEN_LIVE = frozenset(

@@ -23,6 +23,7 @@ from cwb.pledges.actions.draw import (
 from cwb.pledges.actions.erasing import erase_name
 from cwb.pledges.actions.log import add_pledge, change_pledge, log_pledge, post_pledge
 from cwb.pledges.actions.moderate import offer_pledge, return_pledge
+from cwb.pledges.actions.putting_back import lock_pledges, put_back_on_pledge
 from cwb.pledges.actions.restoring import draw_again_from_pledge
 from cwb.pledges.actions.run import (
     add_to_pledge,
@@ -58,6 +59,7 @@ __all__ = [
     "give_back_to_pledge",
     "hold_on_pledge",
     "lock_pledge",
+    "lock_pledges",
     "log_pledge",
     "lose_from_pledge",
     "offer_pledge",
@@ -65,6 +67,7 @@ __all__ = [
     "pause_pledges_of",
     "post_pledge",
     "put_back_on_offer",
+    "put_back_on_pledge",
     "release_hold",
     "remind_of_ends",
     "resume_pledge",

@@ -36,8 +36,8 @@ def hold_on_pledge(work: Work, pledge_id: int, amount: int, sessions: Booked) ->
     """Step: keeps an amount and sessions for an offer. Raises Refused when gone, WrongState when not on offer."""
     taken = update(Pledge).where(*_free(pledge_id, amount)).values(held=Pledge.held + amount)
     _take(work, pledge_id, amount, taken)
-    _book_sessions(work, pledge_id, sessions, held=1)
-    _drawn(work, pledge_id)
+    book_sessions(work, pledge_id, sessions, held=1)
+    tell_drawn(work, pledge_id)
 
 
 def release_hold(work: Work, pledge_id: int, amount: int, sessions: Booked) -> None:
@@ -47,9 +47,9 @@ def release_hold(work: Work, pledge_id: int, amount: int, sessions: Booked) -> N
         pledge_id,
         update(Pledge).where(Pledge.id == pledge_id, Pledge.held >= amount).values(held=Pledge.held - amount),
     )
-    _book_sessions(work, pledge_id, sessions, held=-1)
+    book_sessions(work, pledge_id, sessions, held=-1)
     _free_if_ended(work, pledge_id, amount, "pledge.release")
-    _drawn(work, pledge_id)
+    tell_drawn(work, pledge_id)
 
 
 def draw_from_pledge(work: Work, pledge_id: int, amount: int, sessions: Booked, *, from_hold: bool) -> None:
@@ -60,21 +60,21 @@ def draw_from_pledge(work: Work, pledge_id: int, amount: int, sessions: Booked, 
     if from_hold:
         turned = update(Pledge).where(Pledge.id == pledge_id, Pledge.held >= amount)
         _give(work, pledge_id, turned.values(held=Pledge.held - amount, committed=Pledge.committed + amount))
-        _book_sessions(work, pledge_id, sessions, held=-1, committed=1)
+        book_sessions(work, pledge_id, sessions, held=-1, committed=1)
     else:
         taken = update(Pledge).where(*_free(pledge_id, amount)).values(committed=Pledge.committed + amount)
         _take(work, pledge_id, amount, taken)
-        _book_sessions(work, pledge_id, sessions, committed=1)
-    _drawn(work, pledge_id)
+        book_sessions(work, pledge_id, sessions, committed=1)
+    tell_drawn(work, pledge_id)
 
 
 def give_back_to_pledge(work: Work, pledge_id: int, amount: int, sessions: Booked) -> None:
     """Step: takes an amount and sessions out of committed. An ended pledge is not offered again by it."""
     back = update(Pledge).where(Pledge.id == pledge_id, Pledge.committed >= amount)
     _give(work, pledge_id, back.values(committed=Pledge.committed - amount))
-    _book_sessions(work, pledge_id, sessions, committed=-1)
+    book_sessions(work, pledge_id, sessions, committed=-1)
     _free_if_ended(work, pledge_id, amount, "pledge.give_back")
-    _drawn(work, pledge_id)
+    tell_drawn(work, pledge_id)
 
 
 def lose_from_pledge(work: Work, pledge_id: int, amount: int) -> None:
@@ -82,7 +82,7 @@ def lose_from_pledge(work: Work, pledge_id: int, amount: int) -> None:
     lost = update(Pledge).where(Pledge.id == pledge_id, Pledge.committed >= amount)
     _give(work, pledge_id, lost.values(committed=Pledge.committed - amount, amount=Pledge.amount - amount))
     reverse(work, figure=Figure.PLEDGED, pledge_id=pledge_id, amount=amount, act="pledge.lose")
-    _drawn(work, pledge_id)
+    tell_drawn(work, pledge_id)
 
 
 def settle_pledge(work: Work, pledge_id: int, verified: int) -> None:
@@ -181,8 +181,8 @@ def _free_if_ended(work: Work, pledge_id: int, amount: int, act: str) -> None:
         reverse(work, figure=Figure.PLEDGED, pledge_id=pledge_id, amount=amount, act=act)
 
 
-def _drawn(work: Work, pledge_id: int) -> None:
-    """Tells once an act that what is left of the pledge has changed, and makes held rows true again."""
+def tell_drawn(work: Work, pledge_id: int) -> None:
+    """Step: tells once an act that what is left of the pledge has changed, and makes held rows true again."""
     row = work.identity_map.get(work.identity_key(Pledge, pledge_id))
     if row is not None:
         work.refresh(row)
@@ -194,8 +194,8 @@ def _drawn(work: Work, pledge_id: int) -> None:
 # --- its sessions -------------------------------------------------------------------------------
 
 
-def _book_sessions(work: Work, pledge_id: int, sessions: Booked, *, held: int = 0, committed: int = 0) -> None:
-    """Adds (or with -1 takes out) what is held and committed of sessions, by id, under the pledge's lock."""
+def book_sessions(work: Work, pledge_id: int, sessions: Booked, *, held: int = 0, committed: int = 0) -> None:
+    """Step: adds (or with -1 takes out) what is held and committed of sessions, by id, under the pledge's lock."""
     if not sessions:
         return
     for session_id, at_once in sorted(sessions.items()):

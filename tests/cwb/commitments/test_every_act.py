@@ -45,7 +45,7 @@ ACTS: dict[str, tuple[tuple[Permission, ...], Try]] = {
     "cancel": ((rules.END_PROMISE,), lambda a, ref: actions.cancel(a, ref, reason="The hall is closed")),
     "write": ((rules.WRITE_MESSAGE,), lambda a, ref: actions.write_message(a, ref, "Hello")),
 }
-ELSEWHERE = {"lapse", "start", "report", "add_surplus", "say_did_not_happen"}
+ELSEWHERE = {"lapse", "start", "report", "add_surplus", "say_did_not_happen", "put_back"}
 """What the site and reports do, and what is said about a date: tried with the rooms and forms they belong to."""
 OF_A_CHANGE = {"agree_change", "decline_change", "take_back_change"}
 """They need a change that waits (test_changing)."""

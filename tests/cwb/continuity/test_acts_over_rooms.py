@@ -37,7 +37,8 @@ def reference_of(organisation_id: int | None) -> str:
 def suspend(pair: Pair, klass: Klass, *hold: str, officer: Actor | None = None) -> str:
     reference = reference_of(pair.offering.organisation_id)
     new = Suspension(klass, "A visit was missed and nobody rang", tuple(hold))
-    return actions.suspend_provider(officer or make_officer(), reference, new)
+    actions.suspend_provider(officer or make_officer(), reference, new)
+    return reference
 
 
 def state_of(pair: Pair) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from community_book.base.actor import Actor, Permission
-from community_book.base.amounts import Kind
+from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.concerns.queries import held_subjects
 from community_book.needs.queries import live_need_ids
@@ -51,8 +51,18 @@ def _promises(reading: Session, ids: list[int]) -> list[tuple[Commitment, str, s
 
 
 def _affected(row: Commitment, title: str, with_whom: str, fate: Fate) -> Affected:
-    state = PROMISE_LABELS[CommitmentState(row.state)]
-    return Affected(row.id, f"commitment:{row.reference}", row.reference, title, with_whom, state, fate)
+    return Affected(
+        id=row.id,
+        subject=f"commitment:{row.reference}",
+        reference=row.reference,
+        title=title,
+        with_whom=with_whom,
+        state=PROMISE_LABELS[CommitmentState(row.state)],
+        fate=fate,
+        stands=row.state,
+        unit=Unit(row.unit),
+        amount=row.amount,
+    )
 
 
 def promises_of_provider(reading: Session, provider_id: int, klass: Klass) -> list[Affected]:
@@ -77,13 +87,16 @@ def pledges_of_provider(reading: Session, provider_id: int) -> list[Affected]:
     ).scalars()
     return [
         Affected(
-            row.id,
-            f"pledge:{row.reference}",
-            row.reference,
-            row.title,
-            "",
-            PLEDGE_LABELS[PledgeState(row.state)],
-            Fate.PAUSED,
+            id=row.id,
+            subject=f"pledge:{row.reference}",
+            reference=row.reference,
+            title=row.title,
+            with_whom="",
+            state=PLEDGE_LABELS[PledgeState(row.state)],
+            fate=Fate.PAUSED,
+            stands=row.state,
+            unit=Unit(row.unit),
+            amount=None if row.amount is None else row.amount - row.held - row.committed,
         )
         for row in rows
     ]
@@ -114,13 +127,14 @@ def needs_of_group(reading: Session, group_id: int) -> list[Affected]:
     ).scalars()
     return [
         Affected(
-            row.id,
-            f"need:{row.reference}",
-            row.reference,
-            row.title,
-            "",
-            NEED_LABELS[NeedState(row.state)],
-            Fate.CLOSES,
+            id=row.id,
+            subject=f"need:{row.reference}",
+            reference=row.reference,
+            title=row.title,
+            with_whom="",
+            state=NEED_LABELS[NeedState(row.state)],
+            fate=Fate.CLOSES,
+            stands=row.state,
         )
         for row in rows
     ]

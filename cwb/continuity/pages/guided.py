@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import Blueprint, url_for
-from sqlalchemy.orm import Session
+from flask import url_for
 from werkzeug.wrappers import Response
 
-from community_book.base.actor import Actor
-from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import PanelView
-from community_book.groups.queries import group_of_organisation
-from community_book.groups.rules import GroupState
-from community_book.organisations.queries import organisations
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
 from community_book.web.fields import SomeOf
 from cwb.continuity import actions, queries
+from cwb.continuity.pages.room import blueprint
 from cwb.continuity.rules import CLOSE_GROUP_FOR_IT, FATE_LABELS, SUSPEND_PROVIDER, Fate, Klass
 from cwb.continuity.schemas import ReasonForm, SuspensionForm
-from cwb.frameworks.queries import admissions_of
-from cwb.frameworks.rules import AdmissionState
-
-blueprint = Blueprint("continuity", __name__)
 
 
 @blueprint.route("/organisations/<reference>/suspend", methods=["GET", "POST"])
@@ -90,33 +77,3 @@ def close_group(reference: str) -> Response | tuple[str, int]:
     return forms.page(
         "cwb/continuity/close_group.html", form, group=group, affected=[*promises, *needs], fates=FATE_LABELS
     )
-
-
-def organisation_panel(session: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
-    """What an officer may do to an organisation over all rooms, on its page."""
-    if not actor.may(SUSPEND_PROVIDER):
-        return None
-    organisation_id = int(subject["organisation_id"])
-    found = organisations(session, [organisation_id]).get(organisation_id)
-    if found is None:
-        return None
-    states = {admission.state for admission in admissions_of(session, organisation_id, today())}
-    group = group_of_organisation(session, organisation_id)
-    return (
-        "cwb/continuity/organisation_panel.html",
-        {
-            "reference": found.reference,
-            "can_suspend": AdmissionState.ADMITTED in states,
-            "can_lift": AdmissionState.SUSPENDED in states,
-            "can_close": group is not None and group.state in {GroupState.LISTED, GroupState.PAUSED},
-        },
-    )
-
-
-def group_closing_panel(session: Session, actor: Actor, subject: Mapping[str, Any]) -> PanelView | None:
-    """What closing its own entry ends, shown to the group before it decides."""
-    affected = [
-        *queries.promises_to_group(session, int(subject["organisation_id"])),
-        *queries.needs_of_group(session, int(subject["organisation_id"])),
-    ]
-    return ("cwb/continuity/affected.html", {"affected": affected, "fates": FATE_LABELS}) if affected else None

@@ -1,0 +1,62 @@
+"""What a provider is written about its suspension. No reason: that stays with the council."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from community_book.base.actor import PROVIDER_ROLES
+from community_book.base.messages import N_, Message
+from community_book.base.outbox import Event
+from community_book.base.registers import Letter
+from cwb.continuity.rules import Deed
+
+
+def _to_provider(event: Event, subject: Message, *body: Message) -> list[Letter]:
+    return [
+        Letter(
+            organisation_id=int(event.payload["organisation_id"]),
+            person_ids=(),
+            subject=subject,
+            body=body,
+            about=f"organisation:{event.payload['reference']}",
+            roles=frozenset(str(role) for role in PROVIDER_ROLES),
+        )
+    ]
+
+
+def suspended(_: Session, event: Event) -> Sequence[Letter]:
+    """To the provider: its place is suspended, and what that means for it."""
+    return _to_provider(
+        event,
+        Message(N_("Your place on the framework is suspended")),
+        Message(N_("Your pledges are paused, and offers that were not agreed are over.")),
+        Message(N_("For each promise that is on hold you get a notice. What has none goes on as agreed.")),
+        Message(N_("What you have delivered stays counted. Questions? Call the council.")),
+    )
+
+
+def lifted(_: Session, event: Event) -> Sequence[Letter]:
+    """To the provider: the suspension is over."""
+    return _to_provider(
+        event,
+        Message(N_("Your suspension is lifted")),
+        Message(N_("Your pledges are on offer again, and promises that were on hold for it go on.")),
+    )
+
+
+def undone(_: Session, event: Event) -> Sequence[Letter]:
+    """To a provider whose suspension was undone. A group hears that its entry is back from the Book itself."""
+    if event.payload["deed"] != Deed.SUSPEND:
+        return []
+    return _to_provider(
+        event,
+        Message(N_("Your suspension was undone")),
+        Message(N_("Your pledges are on offer again, and promises that were on hold for it go on.")),
+        Message(N_("Offers that ended with it wait for their answer again, where both sides still have the amount.")),
+    )
+
+
+LETTERS = {"ProviderSuspended": suspended, "ProviderSuspensionLifted": lifted, "UndertakingUndone": undone}
+"""Which letters an event leads to; wiring hangs them up."""

@@ -1,0 +1,178 @@
+"""Reads of acts over many rooms: the list, one with what it changed, and what must always be true of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from community_book.base.actor import Actor
+from community_book.base.amounts import Unit
+from community_book.base.clock import LONDON
+from community_book.base.errors import NotThere
+from community_book.base.messages import Message
+from community_book.base.registers import Breach
+from community_book.organisations.tables import Organisation
+from community_book.people.tables import Person
+from cwb.continuity.rules import SEE_UNDERTAKINGS, Change, Deed, Outcome, Thing
+from cwb.continuity.tables import Undertaking, UndertakingChange
+from cwb.continuity.views import ChangeView, UndertakingView
+
+
+def has_undertaking(reading: Session, deed: Deed, kind: Thing, thing_id: int) -> bool:
+    """Whether an act of this sort that was not undone has changed a thing."""
+    found = (
+        select(UndertakingChange.id)
+        .join(Undertaking, Undertaking.id == UndertakingChange.undertaking_id)
+        .where(
+            Undertaking.act == deed,
+            Undertaking.state == "done",
+            UndertakingChange.kind == kind,
+            UndertakingChange.thing_id == thing_id,
+        )
+    )
+    return reading.execute(found.limit(1)).first() is not None
+
+
+def later_undertaking(reading: Session, organisation_id: int, than_id: int) -> str | None:
+    """The reference of a later act about an organisation that stands: it is undone first."""
+    return reading.execute(
+        select(Undertaking.reference)
+        .where(Undertaking.organisation_id == organisation_id, Undertaking.id > than_id, Undertaking.state == "done")
+        .order_by(Undertaking.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def undertakings(
+    reading: Session, actor: Actor, number: int, per_page: int, *, on: date, only: str = ""
+) -> tuple[int, list[UndertakingView]]:
+    """One page of the acts over many rooms, newest first, and how many there are.
+
+    `only` is "undoable" (on a day), "undone", or a deed. Raises NotAllowed.
+    """
+    actor.must(SEE_UNDERTAKINGS)
+    wanted = _wanted(only, on)
+    total = reading.execute(select(func.count()).select_from(Undertaking).where(wanted)).scalar_one()
+    return total, _views(reading, wanted, limit=per_page, offset=(number - 1) * per_page)
+
+
+def undertaking(
+    reading: Session, actor: Actor, reference: str, number: int = 1, per_page: int = 50
+) -> tuple[UndertakingView, list[ChangeView]]:
+    """One act and a page of what it changed. Raises NotAllowed, NotThere."""
+    actor.must(SEE_UNDERTAKINGS)
+    found = _views(reading, Undertaking.reference == reference, limit=1)
+    if not found:
+        raise NotThere
+    rows = reading.execute(
+        select(UndertakingChange)
+        .where(UndertakingChange.undertaking_id == found[0].id)
+        .order_by(UndertakingChange.id)
+        .limit(per_page)
+        .offset((number - 1) * per_page)
+    ).scalars()
+    return found[0], [_change(row) for row in rows]
+
+
+def undoable_of(reading: Session, organisation_id: int, on: date) -> UndertakingView | None:
+    """The latest act about an organisation that stands and can still be undone on a day."""
+    wanted = and_(Undertaking.organisation_id == organisation_id, Undertaking.state == "done", Undertaking.until >= on)
+    found = _views(reading, wanted, limit=1)
+    return found[0] if found else None
+
+
+def _wanted(only: str, on: date) -> ColumnElement[bool]:
+    match only:
+        case "undoable":
+            return and_(Undertaking.state == "done", Undertaking.until >= on)
+        case "undone":
+            return Undertaking.state == "undone"
+        case Deed.SUSPEND | Deed.CLOSE_GROUP:
+            return Undertaking.act == only
+        case _:
+            return Undertaking.id.is_not(None)
+
+
+def _views(reading: Session, wanted: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[UndertakingView]:
+    by, undoer = aliased(Person), aliased(Person)
+    rows = reading.execute(
+        select(Undertaking, Organisation.name, Organisation.reference, by.name.label("by"), undoer.name.label("undoer"))
+        .join(Organisation, Organisation.id == Undertaking.organisation_id)
+        .outerjoin(by, by.id == Undertaking.by_person_id)
+        .outerjoin(undoer, undoer.id == Undertaking.undone_by_person_id)
+        .where(wanted)
+        .order_by(Undertaking.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    ids = [row.Undertaking.id for row in rows]
+    counts: dict[int, dict[str, int]] = {key: {} for key in ids}
+    for undertaking_id, outcome, count in reading.execute(
+        select(UndertakingChange.undertaking_id, UndertakingChange.outcome, func.count())
+        .where(UndertakingChange.undertaking_id.in_(ids))
+        .group_by(UndertakingChange.undertaking_id, UndertakingChange.outcome)
+    ):
+        counts[undertaking_id][outcome] = count
+    return [
+        UndertakingView(
+            id=row.Undertaking.id,
+            reference=row.Undertaking.reference,
+            deed=Deed(row.Undertaking.act),
+            organisation_id=row.Undertaking.organisation_id,
+            organisation_name=row.name,
+            organisation_reference=row.reference,
+            by=row.by or "",
+            at_utc=row.Undertaking.at_utc,
+            until=row.Undertaking.until,
+            undone_at_utc=row.Undertaking.undone_at_utc,
+            undone_by=row.undoer or "",
+            changes=sum(counts[row.Undertaking.id].values()),
+            back=counts[row.Undertaking.id].get(Outcome.BACK, 0),
+            kept=counts[row.Undertaking.id].get(Outcome.KEPT, 0),
+        )
+        for row in rows
+    ]
+
+
+def _change(row: UndertakingChange) -> ChangeView:
+    return ChangeView(
+        kind=Thing(row.kind),
+        reference=row.reference,
+        what=Change(row.what),
+        unit=Unit(row.unit) if row.unit else None,
+        amount=row.amount,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        says=Message.from_json(row.says) if row.says else None,
+    )
+
+
+def undertaking_breaches(reading: Session) -> list[Breach]:
+    """What was undone says of each thing what became of it; what stands says nothing yet; none was undone too late."""
+    rule = "continuity.undertakings"
+    differ = reading.execute(
+        select(Undertaking.reference, Undertaking.state)
+        .join(UndertakingChange, UndertakingChange.undertaking_id == Undertaking.id)
+        .where(
+            or_(
+                and_(Undertaking.state == "undone", UndertakingChange.outcome == ""),
+                and_(Undertaking.state == "done", UndertakingChange.outcome != ""),
+            )
+        )
+        .distinct()
+        .order_by(Undertaking.reference)
+    )
+    undone = reading.execute(
+        select(Undertaking.reference, Undertaking.undone_at_utc, Undertaking.until)
+        .where(Undertaking.undone_at_utc.is_not(None))
+        .order_by(Undertaking.id)
+    )
+    return [
+        *(Breach(rule, f"undertaking:{row.reference}", f"it is {row.state}, its changes are not") for row in differ),
+        *(
+            Breach(rule, f"undertaking:{row.reference}", "it was undone after its last day")
+            for row in undone
+            if row.undone_at_utc.astimezone(LONDON).date() > row.until
+        ),
+    ]
