@@ -18,6 +18,7 @@ from cwb.deliveries.rules import DeliveryState
 from cwb.deliveries.tables import Delivery
 from tests.makers_commitments import Pair, make_commitment, make_pair
 from tests.makers_deliveries import Council, Made, decide, make_council, make_delivery
+from tests.support.grounds import kept
 
 S = DeliveryState
 
@@ -37,6 +38,7 @@ class Field:
         return [one.reference for one in self.made]
 
 
+@kept
 def make_field(count: int = 5, *, council: Council | None = None) -> Field:
     """So many confirmed reports of 1, 2, 3 … minutes, after a first one of the provider that was checked by itself.
 

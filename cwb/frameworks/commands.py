@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from community_book.base.actor import system
-from community_book.base.errors import HouseError, Refused
+from community_book.web.table_commands import A_FILE, refusals_said
 from cwb.frameworks import actions
 from cwb.frameworks.rules.files import BYTES_AT_MOST
 
@@ -16,22 +16,15 @@ group = AppGroup("frameworks", help="Frameworks, their lots and providers.")
 
 
 @group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.argument("file", type=A_FILE)
 @click.option("--name", default="", help="The framework a CSV table is of, or another name for a notice's framework.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and save nothing.")
 def import_file(file: Path, *, name: str, dry_run: bool) -> None:
     """Takes in a CSV table or an OCDS release package, told apart by content; all of it or nothing."""
     with file.open("rb") as opened:
         content = opened.read(BYTES_AT_MOST + 1)
-    try:
+    with refusals_said("Nothing was imported.", hints={"name": "Use --name."}):
         done = actions.import_file(system("command line"), content, name=name, dry_run=dry_run)
-    except Refused as refused:
-        for problem in refused.problems:
-            click.echo(str(problem.message), err=True)
-        hint = " Use --name." if any(problem.field == "name" for problem in refused.problems) else ""
-        raise click.ClickException(f"Nothing was imported.{hint}") from refused
-    except HouseError as refused:
-        raise click.ClickException(str(refused.message)) from refused
     for message in done.changes:
         click.echo(str(message))
     for message in done.warnings:
@@ -43,8 +36,6 @@ def import_file(file: Path, *, name: str, dry_run: bool) -> None:
 @group.command("load-seed")
 def load_seed() -> None:
     """Loads the real framework this site began with: its lots, zones and published history."""
-    try:
+    with refusals_said():
         done = actions.load_seed(system("command line"))
-    except HouseError as refused:
-        raise click.ClickException(str(refused.message)) from refused
     click.echo(f"{done.reference}: {done.lots_added} lots added, {done.facts_changed} facts added or changed")

@@ -57,18 +57,18 @@ def rate(reading: Session, reference: str) -> RateView:
 
 def _rate(row: PayRate, current: Collection[int]) -> RateView:
     return RateView(
-        row.id,
-        row.reference,
-        Wage(row.wage),
-        row.label,
-        row.in_force_from,
-        row.pay_by,
-        row.uk_pence,
-        row.london_pence,
-        row.minimum_age,
-        row.status,
-        row.id in current,
-        row.asked_at_utc is not None,
+        id=row.id,
+        reference=row.reference,
+        wage=Wage(row.wage),
+        label=row.label,
+        in_force_from=row.in_force_from,
+        pay_by=row.pay_by,
+        uk_pence=row.uk_pence,
+        london_pence=row.london_pence,
+        minimum_age=row.minimum_age,
+        status=row.status,
+        is_current=row.id in current,
+        is_asked=row.asked_at_utc is not None,
     )
 
 

@@ -6,23 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cwb.rates.rules import Said, Wage
+from cwb.rates.rules import RateRow, Said
 
 
-@dataclass(frozen=True)
-class RateView:
+@dataclass(frozen=True, kw_only=True)
+class RateView(RateRow):
     """A rate. `is_current`: the newest of its wage that is in force, the one providers are asked about."""
 
     id: int
     reference: str
-    wage: Wage
-    label: str
-    in_force_from: date
-    pay_by: date
-    uk_pence: int
-    london_pence: int | None
-    minimum_age: int | None
-    status: str
     is_current: bool
     is_asked: bool
 

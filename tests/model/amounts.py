@@ -134,15 +134,8 @@ class Book:
     def wanted(self, part: Part) -> int:
         return part.amount - self.committed(part)
 
-    def change_whole(self, report: Report, whole: int) -> None:
-        """What counts of a report changes; of a promise that is over the difference leaves, or comes back to it."""
-        before = report.figures[0]
-        report.whole = whole
-        if report.promise.stage in KEPT:
-            report.promise.amount += report.figures[0] - before
-
     def change_state(self, report: Report, state: str, whole: int) -> None:
-        """The same where the state changes with it."""
+        """What counts of a report changes with its state; a promise that is over loses or regains the difference."""
         before = report.figures[0]
         report.state, report.whole = state, whole
         if report.promise.stage in KEPT:

@@ -11,6 +11,7 @@ from community_book.base.errors import WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.work import Work, refuse
 from cwb.ledger.queries import periods
+from cwb.ledger.queries.sums import SUMMED_BY
 from cwb.ledger.rules import CLOSE_PERIODS, is_quarter, say_quarter
 from cwb.ledger.tables import ClosedFigure, LedgerEntry, Period
 
@@ -49,21 +50,13 @@ def close_quarter(work: Work, quarter: str) -> None:
         )
     work.add(Period(quarter=quarter, closed_at_utc=now_utc(), closed_by=work.actor.pseudonym))
     work.flush()
-    keys = (
-        LedgerEntry.pillar_number,
-        LedgerEntry.measure_id,
-        LedgerEntry.unit,
-        LedgerEntry.basis,
-        LedgerEntry.figure,
-        LedgerEntry.how,
-    )
     sums = (
-        select(literal(quarter), *keys, func.sum(LedgerEntry.amount))
+        select(literal(quarter), *SUMMED_BY, func.sum(LedgerEntry.amount))
         .where(LedgerEntry.period == quarter)
-        .group_by(*keys)
-        .order_by(*keys)
+        .group_by(*SUMMED_BY)
+        .order_by(*SUMMED_BY)
     )
-    work.execute(insert(ClosedFigure).from_select(["quarter", *(key.key for key in keys), "amount"], sums))
+    work.execute(insert(ClosedFigure).from_select(["quarter", *(key.key for key in SUMMED_BY), "amount"], sums))
 
 
 def close_a_quarter(actor: Actor, quarter: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from community_book.base.clock import quarter_dates
 from community_book.base.registers import Breach
+from cwb.ledger.queries.sums import TELLING_OF_A_THING, entry_sum
 from cwb.ledger.rules import BY_DAY_OF_ACT, EXTRA, Figure
 from cwb.ledger.tables import ClosedFigure, LedgerEntry, Period
-from cwb.ledger.views import Adjustment, EntrySum, Total
+from cwb.ledger.views import Adjustment, Total
 
 
 def closed_at(reading: Session, quarter: str) -> datetime | None:
@@ -70,19 +71,7 @@ def adjustments(
     """
     wanted = [*_later(quarter), LedgerEntry.measure_id.in_(measure_ids)]
     each = (
-        select(
-            LedgerEntry.delivery_id.label("delivery_id"),
-            LedgerEntry.figure.label("figure"),
-            func.min(LedgerEntry.pledge_id).label("pledge_id"),
-            func.min(LedgerEntry.commitment_id).label("commitment_id"),
-            func.max(LedgerEntry.happened_on).label("day"),
-            func.sum(LedgerEntry.amount).label("amount"),
-            func.min(LedgerEntry.zone_id).label("zone_id"),
-            func.min(LedgerEntry.zone_note).label("zone_note"),
-            func.min(LedgerEntry.measure_id).label("measure_id"),
-            func.min(LedgerEntry.unit).label("unit"),
-            func.min(LedgerEntry.period).label("period"),
-        )
+        select(LedgerEntry.figure.label("figure"), func.min(LedgerEntry.period).label("period"), *TELLING_OF_A_THING)
         .where(*wanted)
         .group_by(LedgerEntry.delivery_id, LedgerEntry.figure)
         .having(func.sum(LedgerEntry.amount) != 0)
@@ -91,24 +80,7 @@ def adjustments(
     count = reading.execute(select(func.count()).select_from(each)).scalar_one()
     statement: Any = select(each).order_by(each.c.day.desc(), each.c.delivery_id, each.c.figure)
     rows = reading.execute(statement.limit(limit).offset(offset)).all() if count else []
-    return count, [
-        Adjustment(
-            Figure(row.figure),
-            row.period,
-            EntrySum(
-                row.pledge_id,
-                row.commitment_id,
-                row.delivery_id,
-                row.day,
-                int(row.amount),
-                row.zone_id,
-                row.zone_note,
-                row.measure_id,
-                row.unit,
-            ),
-        )
-        for row in rows
-    ]
+    return count, [Adjustment(Figure(row.figure), row.period, entry_sum(row, Figure(row.figure))) for row in rows]
 
 
 def closed_breaches(reading: Session) -> list[Breach]:

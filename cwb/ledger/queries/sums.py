@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.remembering import at_most_a_minute_old
@@ -16,6 +16,29 @@ from cwb.ledger.views import EVERYTHING, EntrySum, Slice, Total
 Wanted = TypeVar("Wanted", bound=Select[*tuple[Any, ...]])
 FIRST_OF_LIST = 100
 """So many of a list are kept for a minute on a very large site: few people turn further."""
+SUMMED_BY = (
+    LedgerEntry.pillar_number,
+    LedgerEntry.measure_id,
+    LedgerEntry.unit,
+    LedgerEntry.basis,
+    LedgerEntry.figure,
+    LedgerEntry.how,
+)
+"""What the sums of the five figures are kept apart by."""
+
+TELLING_OF_A_THING = (
+    func.min(LedgerEntry.pledge_id).label("pledge_id"),
+    func.min(LedgerEntry.commitment_id).label("commitment_id"),
+    func.min(LedgerEntry.delivery_id).label("delivery_id"),
+    func.max(LedgerEntry.happened_on).label("day"),
+    func.sum(LedgerEntry.amount).label("amount"),
+    func.min(LedgerEntry.zone_id).label("zone_id"),
+    func.min(LedgerEntry.zone_note).label("zone_note"),
+    func.min(LedgerEntry.measure_id).label("measure_id"),
+    func.min(LedgerEntry.unit).label("unit"),
+)
+"""What the entries of one thing say of it; `entry_sum` reads a row of them."""
+
 _AMOUNT = func.coalesce(func.sum(LedgerEntry.amount), 0)
 
 
@@ -72,15 +95,7 @@ def within(statement: Wanted, part: Slice) -> Wanted:
 
 def totals(reading: Session, part: Slice = EVERYTHING) -> list[Total]:
     """Every sum by measure, basis, figure and how it was verified, in one pass, in that order."""
-    keys = (
-        LedgerEntry.pillar_number,
-        LedgerEntry.measure_id,
-        LedgerEntry.unit,
-        LedgerEntry.basis,
-        LedgerEntry.figure,
-        LedgerEntry.how,
-    )
-    statement = within(select(*keys, _AMOUNT), part).group_by(*keys).order_by(*keys)
+    statement = within(select(*SUMMED_BY, _AMOUNT), part).group_by(*SUMMED_BY).order_by(*SUMMED_BY)
     return [
         Total(measure_id, pillar_number, unit, basis, Figure(figure), how, int(amount))
         for pillar_number, measure_id, unit, basis, figure, how, amount in reading.execute(statement).all()
@@ -117,20 +132,22 @@ def _entries_behind(
 ) -> list[EntrySum]:
     things = found.subquery()
     statement = select(things).order_by(things.c.day.desc(), things.c.thing).limit(limit).offset(offset)
-    return [
-        EntrySum(
-            row.pledge_id,
-            row.commitment_id if figure is not Figure.PLEDGED else None,
-            row.delivery_id if figure not in {Figure.PLEDGED, Figure.COMMITTED} else None,
-            row.day,
-            int(row.amount),
-            row.zone_id,
-            row.zone_note,
-            row.measure_id,
-            row.unit,
-        )
-        for row in reading.execute(statement).all()
-    ]
+    return [entry_sum(row, figure) for row in reading.execute(statement).all()]
+
+
+def entry_sum(row: Row[*tuple[Any, ...]], figure: Figure) -> EntrySum:
+    """A row of TELLING_OF_A_THING as what a figure is made of: of a pledge no commitment is told, and so on."""
+    return EntrySum(
+        row.pledge_id,
+        row.commitment_id if figure is not Figure.PLEDGED else None,
+        row.delivery_id if figure not in {Figure.PLEDGED, Figure.COMMITTED} else None,
+        row.day,
+        int(row.amount),
+        row.zone_id,
+        row.zone_note,
+        row.measure_id,
+        row.unit,
+    )
 
 
 def count_behind(
@@ -163,18 +180,7 @@ def thing_of(figure: Figure) -> ColumnElement[Any]:
 def _things(figure: Figure, part: Slice, how: str | None, only_left: bool, of: Any = None) -> Select[*tuple[Any, ...]]:
     column = thing_of(figure) if of is None else of
     statement = within(
-        select(
-            column.label("thing"),
-            func.min(LedgerEntry.pledge_id).label("pledge_id"),
-            func.min(LedgerEntry.commitment_id).label("commitment_id"),
-            func.min(LedgerEntry.delivery_id).label("delivery_id"),
-            func.max(LedgerEntry.happened_on).label("day"),
-            func.sum(LedgerEntry.amount).label("amount"),
-            func.min(LedgerEntry.zone_id).label("zone_id"),
-            func.min(LedgerEntry.zone_note).label("zone_note"),
-            func.min(LedgerEntry.measure_id).label("measure_id"),
-            func.min(LedgerEntry.unit).label("unit"),
-        ).where(LedgerEntry.figure == str(figure)),
+        select(column.label("thing"), *TELLING_OF_A_THING).where(LedgerEntry.figure == str(figure)),
         part,
     )
     if how is not None:

@@ -22,10 +22,10 @@ from cwb.ledger import queries as ledger
 from cwb.ledger.rules import CLOSE_PERIODS, FIGURE_LABELS, Figure, is_quarter, say_quarter
 from cwb.reporting.pages.room import Answer, blueprint
 from cwb.reporting.queries import quarters as queries
-from cwb.reporting.views.quarters import ClosedQuarter
+from cwb.reporting.views.quarters import RestatedQuarter
 
 
-def _closed(quarter: str) -> ClosedQuarter | None:
+def _closed(quarter: str) -> RestatedQuarter | None:
     """The closed quarter; None for one that is open. Raises NotThere for what is no quarter."""
     if not is_quarter(quarter):
         raise NotThere

@@ -19,7 +19,7 @@ from cwb.pillars import queries as pillars
 from cwb.pillars.views import MeasureView
 from cwb.reporting.queries.across import shown_measures
 from cwb.reporting.queries.behind import things_behind
-from cwb.reporting.views.quarters import BeforeClosing, ClosedQuarter, PutRight, RestatedRow
+from cwb.reporting.views.quarters import BeforeClosing, PutRight, RestatedQuarter, RestatedRow
 
 UNDECIDED = (
     DeliveryState.REPORTED,
@@ -44,7 +44,7 @@ def _by_measure(totals: Iterable[Total]) -> dict[int, dict[Figure, int]]:
     return found
 
 
-def closed_quarter(reading: Session, quarter: str, closed_at_utc: datetime) -> ClosedQuarter:
+def closed_quarter(reading: Session, quarter: str, closed_at_utc: datetime) -> RestatedQuarter:
     """The figures of a closed quarter as they were closed and as they stand, by measure. Three queries.
 
     Measures that could tell of single people are told by the year alone, so they are left out and counted.
@@ -57,11 +57,11 @@ def closed_quarter(reading: Session, quarter: str, closed_at_utc: datetime) -> C
         if one.id in closed or one.id in later
     )
     left_out = sum(one.disclosive and (one.id in closed or one.id in later) for one in measures)
-    return ClosedQuarter(quarter, closed_at_utc, rows, left_out)
+    return RestatedQuarter(quarter, closed_at_utc, rows, left_out)
 
 
 def put_right(
-    reading: Session, actor: Actor, found: ClosedQuarter, *, limit: int | None = None, offset: int = 0
+    reading: Session, actor: Actor, found: RestatedQuarter, *, limit: int | None = None, offset: int = 0
 ) -> tuple[int, list[PutRight]]:
     """The deliveries behind the difference, as far as the reader may see them: how many, and a page of them."""
     measures = {row.measure.id: row.measure for row in found.rows}

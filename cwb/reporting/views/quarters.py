@@ -31,17 +31,13 @@ class RestatedRow:
 
 
 @dataclass(frozen=True)
-class ClosedQuarter:
+class RestatedQuarter:
     """A closed quarter by measure; `left_out` counts the measures that are told by the year alone."""
 
     quarter: str
     closed_at_utc: datetime
     rows: tuple[RestatedRow, ...]
     left_out: int
-
-    @property
-    def is_restated(self) -> bool:
-        return any(any(row.later.values()) for row in self.rows)
 
 
 @dataclass(frozen=True)

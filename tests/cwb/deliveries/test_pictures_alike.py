@@ -17,8 +17,6 @@ from tests.makers_commitments import make_pair
 from tests.makers_deliveries import a_file, make_delivery, row_of
 from tests.makers_pictures import CHANGES, a_scene, saved
 
-SAME_DAY = Flag.SAME_DAY_AND_AMOUNT
-
 
 def a_picture(number: int, change: str = "", name: str = "hall.jpg"):
     picture = a_scene(number)

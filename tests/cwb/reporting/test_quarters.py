@@ -25,7 +25,6 @@ from tests.makers_deliveries import _reverse as reverse
 from tests.support.counted import statements
 
 IN_QUARTER, NOW = date(2026, 9, 3), date(2026, 11, 20)
-QUARTERS = ("2026-Q3",)
 
 
 @pytest.fixture
