@@ -14,7 +14,7 @@ from community_book.base.settings import settings
 from community_book.base.site import site
 from community_book.groups import queries
 from community_book.groups.queries import EntryFacts
-from community_book.groups.rules import ANSWER_LINK, STILL_RIGHT_LINK, ReportKind, ReportState
+from community_book.groups.rules import ANSWER_LINK, STILL_RIGHT_LINK, ReportKind, ReportState, closed_words
 from community_book.people.queries import people_of
 
 LEADS = frozenset({str(Role.GROUP_LEAD)})
@@ -217,10 +217,9 @@ def group_closed(reading: Session, event: Event) -> Sequence[Letter]:
     facts = _facts(reading, event)
     if facts is None:
         return []
-    subject = Message(N_("The entry of %(name)s is closed"), name=facts.name)
-    reason = Message(N_("Reason: %(reason)s"), reason=facts.reason)
+    subject, reason, ends = closed_words(facts.name, facts.reason)
     return [
-        *_to_group(reading, facts, subject, reason, Message(N_("What was agreed with others ends as it says there."))),
+        *_to_group(reading, facts, subject, reason, ends),
         _to_officers(f"group:{facts.reference}", subject, reason),
     ]
 

@@ -13,7 +13,7 @@ from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.registers import Letter
 from community_book.needs import queries
-from community_book.needs.rules import STILL_NEEDED_LINK, WHICH_LINK, NeedState
+from community_book.needs.rules import STILL_NEEDED_LINK, WHICH_LINK, NeedState, end_words
 from community_book.needs.views import NeedView
 from community_book.people.queries import people_of
 
@@ -110,38 +110,13 @@ def need_returned(reading: Session, event: Event) -> Sequence[Letter]:
     )
 
 
-_ENDED: dict[str, Message] = {
-    NeedState.DECLINED: Message(N_("Your need was not taken up: %(title)s")),
-    NeedState.MERGED: Message(N_("Your need was joined with another: %(title)s")),
-    NeedState.CLOSED: Message(N_("An answer to your need: %(title)s")),
-    NeedState.EXPIRED: Message(N_("The last day of your need has passed: %(title)s")),
-    NeedState.MET: Message(N_("Your need is met: %(title)s")),
-    NeedState.MET_IN_PART: Message(N_("Your need is met in part: %(title)s")),
-}
-_WHAT_NOW: dict[str, Message] = {
-    NeedState.DECLINED: Message(N_("You can post another need at any time, or ask the council about this one.")),
-    NeedState.EXPIRED: Message(
-        N_("Nobody could help in time. The council will write to you. You can copy the need and post it again.")
-    ),
-    NeedState.MET: Message(N_("All that you asked for was done. Thank you for telling us.")),
-    NeedState.MET_IN_PART: Message(N_("A part of it was done. For the rest, copy the need and post it again.")),
-}
-
-
 def need_ended(reading: Session, event: Event) -> Sequence[Letter]:
     """To the group: how its need ended, with the answer in the council's words where there is one."""
     found = _need(reading, event)
-    how = str(event.payload.get("how", ""))
-    if found is None or how not in _ENDED:
+    if found is None:
         return []
-    body = []
-    if found.reason:
-        body += [Message(N_("The council writes:")), Message("%(reason)s", reason=found.reason)]
-    if how == NeedState.MERGED and found.merged_into:
-        body.append(Message(N_("The other need is %(reference)s."), reference=found.merged_into))
-    if how in _WHAT_NOW:
-        body.append(_WHAT_NOW[how])
-    return _to_group(found, Message(_ENDED[how].template, title=found.title), *body)
+    words = end_words(str(event.payload.get("how", "")), found.title, found.reason, found.merged_into or "")
+    return _to_group(found, words[0], *words[1:]) if words else []
 
 
 def need_ending_soon(reading: Session, event: Event) -> Sequence[Letter]:

@@ -14,7 +14,7 @@ from community_book.base.registers import Letter
 from community_book.base.sessions import say_date
 from cwb.commitments import queries
 from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, CommitmentState, Side
-from cwb.commitments.saying import OVER_BECAUSE, say_change, say_promise, say_reason
+from cwb.commitments.saying import ended_words, held_words, lapsed_words, say_change, say_promise, say_reason
 from cwb.commitments.views import CommitmentView
 
 Source = Callable[[Session, Event], Sequence[Letter]]
@@ -156,12 +156,8 @@ def lapsed(reading: Session, event: Event) -> Sequence[Letter]:
     view = _promise(reading, event)
     if view is None:
         return []
-    why = str(event.payload.get("why", ""))
-    subject = Message(N_("No longer open: %(title)s"), title=view.need_title)
-    said = OVER_BECAUSE.get(why) or Message(
-        N_("There was no answer in time, so both sides are free again. It can be begun anew.")
-    )
-    return [_to(view, side, subject, said) for side in BOTH]
+    words = lapsed_words(view.need_title, str(event.payload.get("why", "")))
+    return [_to(view, side, *words) for side in BOTH]
 
 
 def taken_back(reading: Session, event: Event) -> Sequence[Letter]:
@@ -226,9 +222,7 @@ def held(reading: Session, event: Event) -> Sequence[Letter]:
     view = _promise(reading, event)
     if view is None:
         return []
-    subject = Message(N_("On hold: %(title)s"), title=view.need_title)
-    said = Message(N_("Please do nothing further until you hear from us. Questions? Call the council."))
-    return [_to(view, side, subject, said) for side in BOTH]
+    return [_to(view, side, *held_words(view.need_title)) for side in BOTH]
 
 
 def released(reading: Session, event: Event) -> Sequence[Letter]:
@@ -256,13 +250,8 @@ def ended(reading: Session, event: Event) -> Sequence[Letter]:
     view = _promise(reading, event)
     if view is None:
         return []
-    how = {
-        "completed": Message(N_("Completed, thank you: %(title)s"), title=view.need_title),
-        "ended_short": Message(N_("Stopped early: %(title)s"), title=view.need_title),
-        "cancelled": Message(N_("Called off: %(title)s"), title=view.need_title),
-    }
-    subject = how[str(event.payload["how"])]
-    return [_to(view, side, subject, say_reason(view), _words(view.reason)) for side in BOTH]
+    words = ended_words(view.need_title, str(event.payload["how"]), view.reason_code, view.reason)
+    return [_to(view, side, *words) for side in BOTH]
 
 
 def message_written(reading: Session, event: Event) -> Sequence[Letter]:

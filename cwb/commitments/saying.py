@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from community_book.base.amounts import Kind, Unit, say_amount
 from community_book.base.audit import PastAct
@@ -22,7 +23,7 @@ from cwb.commitments.rules import (
     Hosting,
     SessionState,
 )
-from cwb.commitments.views import ChangeView, CommitmentRow, CommitmentView, SessionView
+from cwb.commitments.views import ChangeView, CommitmentRow, CommitmentTerms, CommitmentView, SessionView
 
 _WILL: dict[Kind, Message] = {
     Kind.ADVICE: Message(N_("%(provider)s gives %(group)s %(amount)s of advice (%(what)s)")),
@@ -56,12 +57,31 @@ def say_heading(view: CommitmentView) -> Message:
     return HEADINGS.get(view.standing.stage, OFFER_HEADING)
 
 
-def say_promise(view: CommitmentView) -> Message:
+class InWords(Protocol):
+    """What a promise must tell of itself to be said in one sentence."""
+
+    @property
+    def terms(self) -> CommitmentTerms: ...
+    @property
+    def provider_name(self) -> str: ...
+    @property
+    def group_name(self) -> str: ...
+    @property
+    def item_type(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def online(self) -> bool: ...
+    @property
+    def amount_agreed(self) -> int | None: ...
+
+
+def say_promise(view: InWords) -> Message:
     """What is promised, or would be, in one sentence."""
     return Message(N_("%(who_what)s, %(when)s."), who_what=_who_what(view), when=_when(view))
 
 
-def _who_what(view: CommitmentView) -> Message:
+def _who_what(view: InWords) -> Message:
     terms = view.terms
     what = ITEM_TYPES.get(view.item_type) if terms.kind is Kind.GOODS else SUBJECTS.get(view.subject)
     amount = terms.amount
@@ -79,7 +99,7 @@ def _who_what(view: CommitmentView) -> Message:
     )
 
 
-def _when(view: CommitmentView) -> Message:
+def _when(view: InWords) -> Message:
     terms = view.terms
     standing = [s for s in terms.sessions if s.state in {SessionState.PLANNED, SessionState.REPORTED}] or [
         *terms.sessions
@@ -158,9 +178,39 @@ def say_state(row: CommitmentRow | CommitmentView) -> Message:
 
 def say_reason(view: CommitmentView) -> Message | None:
     """Why it ended, from the list people choose from."""
-    if view.reason_code in OVER_BECAUSE:
-        return OVER_BECAUSE[view.reason_code]
-    return DECLINE_REASONS.get(view.reason_code) or END_REASONS.get(view.reason_code)
+    return _reason_of(view.reason_code)
+
+
+def _reason_of(code: str) -> Message | None:
+    return OVER_BECAUSE.get(code) or DECLINE_REASONS.get(code) or END_REASONS.get(code)
+
+
+def held_words(title: str) -> tuple[Message, ...]:
+    """Subject and lines of the letter to both sides: on hold, and no reason."""
+    return (
+        Message(N_("On hold: %(title)s"), title=title),
+        Message(N_("Please do nothing further until you hear from us. Questions? Call the council.")),
+    )
+
+
+def lapsed_words(title: str, why: str) -> tuple[Message, ...]:
+    """Subject and lines of the letter to both sides, without blame: it is not open any more."""
+    none_came = Message(N_("There was no answer in time, so both sides are free again. It can be begun anew."))
+    return Message(N_("No longer open: %(title)s"), title=title), OVER_BECAUSE.get(why) or none_came
+
+
+_ENDED: dict[str, Message] = {
+    CommitmentState.COMPLETED: Message(N_("Completed, thank you: %(title)s")),
+    CommitmentState.ENDED_SHORT: Message(N_("Stopped early: %(title)s")),
+    CommitmentState.CANCELLED: Message(N_("Called off: %(title)s")),
+}
+
+
+def ended_words(title: str, how: str, reason_code: str, reason: str) -> tuple[Message, ...]:
+    """Subject and lines of the letter to both sides: completed, stopped early or called off."""
+    said = _reason_of(reason_code)
+    words = Message("%(text)s", text=reason) if reason else None
+    return (Message(_ENDED[how].template, title=title), *(line for line in (said, words) if line is not None))
 
 
 def say_change(change: ChangeView, unit: Unit) -> Message:

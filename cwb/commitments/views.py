@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from community_book.base.amounts import Kind, Unit
+from community_book.base.messages import Message
 from cwb.commitments.rules import CommitmentState, Hosting, Lateness, SessionState, Side, Standing
 
 
@@ -213,6 +214,30 @@ class CommitmentView:
     def open_change(self) -> ChangeView | None:
         """The change that waits for an answer, if there is one."""
         return next((change for change in self.changes if change.state == "proposed"), None)
+
+
+@dataclass(frozen=True)
+class PromiseInWords:
+    """What a promise tells of itself in one sentence."""
+
+    terms: CommitmentTerms
+    provider_name: str
+    group_name: str
+    need_title: str
+    item_type: str
+    subject: str
+    online: bool
+    amount_agreed: int | None
+
+
+@dataclass(frozen=True)
+class LetterAhead:
+    """A letter that would be written: to whom, and its words as they will stand there."""
+
+    to: tuple[str, ...]
+    subject: Message
+    body: tuple[Message, ...]
+    about: str
 
 
 @dataclass(frozen=True)

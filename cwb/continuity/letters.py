@@ -26,15 +26,19 @@ def _to_provider(event: Event, subject: Message, *body: Message) -> list[Letter]
     ]
 
 
-def suspended(_: Session, event: Event) -> Sequence[Letter]:
-    """To the provider: its place is suspended, and what that means for it."""
-    return _to_provider(
-        event,
+def suspended_words() -> tuple[Message, ...]:
+    """Subject and lines of the letter to a provider that is suspended: no reason, and what it means for it."""
+    return (
         Message(N_("Your place on the framework is suspended")),
         Message(N_("Your pledges are paused, and offers that were not agreed are over.")),
         Message(N_("For each promise that is on hold you get a notice. What has none goes on as agreed.")),
         Message(N_("What you have delivered stays counted. Questions? Call the council.")),
     )
+
+
+def suspended(_: Session, event: Event) -> Sequence[Letter]:
+    """To the provider: its place is suspended."""
+    return _to_provider(event, *suspended_words())
 
 
 def lifted(_: Session, event: Event) -> Sequence[Letter]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from community_book.base.actor import Permission, Role
-from community_book.base.amounts import Kind
+from community_book.base.amounts import Kind, Unit
 from community_book.base.messages import N_, Message, Problem
 
 SUSPEND_PROVIDER = Permission("suspend_provider", Role.OFFICER)
@@ -100,6 +101,7 @@ class Fate(StrEnum):
     HELD = "held"
     CHOICE = "choice"
     GOES_ON = "goes_on"
+    STAYS = "stays"
     LAPSES = "lapses"
     PAUSED = "paused"
     ENDS = "ends"
@@ -110,11 +112,24 @@ FATE_LABELS: dict[Fate, Message] = {
     Fate.HELD: Message(N_("is on hold at once; the group sees “on hold”")),
     Fate.CHOICE: Message(N_("goes on, unless you tick it: then it is put on hold")),
     Fate.GOES_ON: Message(N_("goes on: nobody meets anybody in it")),
+    Fate.STAYS: Message(N_("goes on as agreed")),
     Fate.LAPSES: Message(N_("ends before it was agreed, without a reason being given")),
     Fate.PAUSED: Message(N_("is paused and offered to nobody")),
     Fate.ENDS: Message(N_("is stopped early; what was not delivered goes back to the pledge, what was stays counted")),
     Fate.CLOSES: Message(N_("is closed with your words as the answer")),
 }
+
+
+FATE_COUNTS: dict[Fate, Message] = {
+    Fate.HELD: Message(N_("promises are put on hold at once; the group sees “on hold”")),
+    Fate.GOES_ON: Message(N_("promises go on: nobody meets anybody in them")),
+    Fate.STAYS: Message(N_("promises go on as agreed")),
+    Fate.LAPSES: Message(N_("offers and requests end before they are agreed, without a reason being given")),
+    Fate.ENDS: Message(N_("promises stop early; what was not delivered goes back to the pledges")),
+    Fate.PAUSED: Message(N_("pledges are paused and offered to nobody")),
+    Fate.CLOSES: Message(N_("needs are closed with your words as the answer")),
+}
+"""The same of many, after their number."""
 
 
 def fate_of_promise(klass: Klass, kind: Kind, *, is_open: bool) -> Fate:
@@ -126,13 +141,75 @@ def fate_of_promise(klass: Klass, kind: Kind, *, is_open: bool) -> Fate:
     return Fate.CHOICE
 
 
+class Column(StrEnum):
+    """What totals before and after an act are told of."""
+
+    ON_OFFER = "on_offer"
+    KEPT = "kept"
+    GOING = "going"
+    HELD = "held"
+    BACK = "back"
+    PAST = "past"
+    ASKED = "asked"
+
+
+COLUMN_LABELS: dict[Column, Message] = {
+    Column.ON_OFFER: Message(N_("On offer to groups")),
+    Column.KEPT: Message(N_("Kept for offers")),
+    Column.GOING: Message(N_("Promised, still to come")),
+    Column.HELD: Message(N_("Promised, on hold")),
+    Column.BACK: Message(N_("Back on the pledges")),
+    Column.PAST: Message(N_("Lost: its time has passed")),
+    Column.ASKED: Message(N_("Asked for, not promised")),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one thing adds to a total, before an act and after it, in whole numbers of its unit."""
+
+    label: str | Message
+    unit: Unit
+    column: Column
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sums of one measure or kind in its one unit: column -> (before, after)."""
+
+    label: str | Message
+    unit: Unit
+    sums: dict[Column, tuple[int, int]]
+
+
+def sum_up(lines: Iterable[Line]) -> list[Total]:
+    """Totals by measure (or kind) and unit, in the order of the labels. Nothing is ever added over two of them."""
+    found: dict[tuple[str, Unit], Total] = {}
+    for line in lines:
+        total = found.setdefault((str(line.label), line.unit), Total(line.label, line.unit, {}))
+        before, after = total.sums.get(line.column, (0, 0))
+        total.sums[line.column] = (before + line.before, after + line.after)
+    return [found[key] for key in sorted(found)]
+
+
 @dataclass(frozen=True)
 class Suspension:
-    """What an officer decides: the class, the reason (for the council only), and which promises to hold."""
+    """What an officer decides: the class, the reason (for the council only), and which promises to hold.
+
+    `chosen` are references of further promises to hold, ticked on other pages of a long list, with spaces between.
+    """
 
     klass: str
     reason: str
     hold: tuple[str, ...] = ()
+    chosen: str = ""
+
+    @property
+    def to_hold(self) -> frozenset[str]:
+        """Every promise that was named."""
+        return frozenset(self.hold) | frozenset(self.chosen.split())
 
 
 @dataclass(frozen=True)

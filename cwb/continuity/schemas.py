@@ -22,7 +22,8 @@ class SuspensionForm(f.FormSchema):
             (Klass.OTHER, Message(N_("Another reason")), Message(N_("You choose promise by promise"))),
         ],
     )
-    hold = f.some_of(Message(N_("For another reason: which promises should stop?")), small=True)
+    hold = f.some_of(Message(N_("Which promises should stop?")), small=True)
+    chosen = f.hidden(at_most=20_000)
     reason = f.long_words(
         Message(N_("The reason")), hint=Message(N_("Only the council sees it. Others see “on hold”.")), at_most=1000
     )

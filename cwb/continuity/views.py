@@ -15,6 +15,7 @@ class Affected:
     """One thing an act reaches: where it is, what it is, whom it concerns, what will happen to it.
 
     `stands` is its state's code. `amount`, of `unit`, is what is promised of a promise and what is left of a pledge.
+    `to_come` of an agreed promise was not reported yet; `kept` is what one that is not agreed holds of its pledge.
     """
 
     id: int
@@ -27,6 +28,11 @@ class Affected:
     stands: str = ""
     unit: Unit | None = None
     amount: int | None = None
+    measure: str = ""
+    to_come: int = 0
+    kept: int = 0
+    part_id: int = 0
+    last_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,3 +86,27 @@ class ChangeView:
     amount: int | None
     outcome: Outcome | None
     says: Message | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A report that waits for somebody's word, and goes on waiting for it."""
+
+    reference: str
+    title: str
+    state: Message
+    unit: Unit
+    amount: int | None
+    happened_on: date
+
+
+@dataclass(frozen=True)
+class ComingDate:
+    """A date within the next weeks."""
+
+    commitment_reference: str
+    day: date
+    starts_minute: int
+    ends_minute: int
+    title: str
+    with_whom: str

@@ -23,6 +23,7 @@ from community_book.groups.rules.asking import (
     check_ask,
     register_of,
 )
+from community_book.groups.rules.closed import closed_words
 from community_book.groups.rules.freshness import ask_again_on, is_due, is_out_of_date
 from community_book.groups.rules.importing import (
     AT_ONCE_AT_MOST,
@@ -100,6 +101,7 @@ __all__ = [
     "ask_again_on",
     "check_activity",
     "check_ask",
+    "closed_words",
     "days_mask",
     "days_of",
     "is_due",

@@ -31,7 +31,7 @@ from community_book.needs.queries.standing import (
     own_place_words,
     wait_for_others_posting,
 )
-from community_book.needs.queries.wanted import open_parts, part_wanted, sessions_in_sum, terms_of
+from community_book.needs.queries.wanted import open_parts, part_wanted, parts_wanted, sessions_in_sum, terms_of
 
 __all__ = [
     "GroupStanding",
@@ -55,6 +55,7 @@ __all__ = [
     "own_place",
     "own_place_words",
     "part_wanted",
+    "parts_wanted",
     "sessions_add_up",
     "sessions_in_sum",
     "states_follow_from_amounts",

@@ -90,6 +90,12 @@ def part_wanted(reading: Session, part_id: int, *, any_state: bool = False) -> P
     return found[0] if found else None
 
 
+def parts_wanted(reading: Session, part_ids: Collection[int]) -> dict[int, PartWanted]:
+    """Parts of posted needs in whatever state, by id, for weighing what else could help: three queries."""
+    has_days = and_(NeedPart.first_day.is_not(None), NeedPart.last_day.is_not(None))
+    return {part.part_id: part for part in _wanted(reading, and_(NeedPart.id.in_(part_ids), has_days), None)}
+
+
 def _wanted(reading: Session, condition: ColumnElement[bool], limit: int | None) -> list[PartWanted]:
     rows = reading.execute(
         _with_group(

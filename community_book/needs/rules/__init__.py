@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from community_book.needs.rules.asking import check_card, check_new, check_part
+from community_book.needs.rules.ended import end_words
 from community_book.needs.rules.never import NEVER_ON_OFFER, words_to_look_at
 from community_book.needs.rules.saying import (
     KIND_EXAMPLES,
@@ -107,6 +108,7 @@ __all__ = [
     "check_card",
     "check_new",
     "check_part",
+    "end_words",
     "first_state",
     "is_in_part",
     "left_of",

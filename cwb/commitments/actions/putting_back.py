@@ -152,11 +152,14 @@ def _offer_again(work: Work, row: Commitment, before: Stopped, values: dict[str,
         raise WrongState(TAKEN) from error
 
 
-def lock_promises(work: Work, commitment_ids: Collection[int]) -> None:
-    """Step: takes the locks of an act over many promises at once, in the order of the house (decision 3)."""
+def lock_promises(work: Work, commitment_ids: Collection[int], *, pledge_ids: Collection[int] = ()) -> None:
+    """Step: takes the locks of an act over many promises at once, in the order of the house (decision 3).
+
+    `pledge_ids` are further pledges that the act will draw on.
+    """
     rows = work.execute(
         select(Commitment.group_id, Commitment.pledge_id).where(Commitment.id.in_(commitment_ids))
     ).all()
     for group_id in sorted({row.group_id for row in rows}):
         standing.one_at_a_time(work, "offers to a group", group_id)
-    pledges.lock_pledges(work, {row.pledge_id for row in rows})
+    pledges.lock_pledges(work, {*pledge_ids, *(row.pledge_id for row in rows)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cwb.commitments.queries.ahead import letters_ahead
 from cwb.commitments.queries.asked import changes_still_asked, offers_still_asked, reports_still_asked
 from cwb.commitments.queries.checks import check_agreed
 from cwb.commitments.queries.lists import (
@@ -50,6 +51,7 @@ __all__ = [
     "ids_where_live",
     "ids_where_open",
     "late_counts",
+    "letters_ahead",
     "offers_still_asked",
     "parts_to_help",
     "reports_still_asked",

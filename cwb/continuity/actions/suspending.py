@@ -48,7 +48,7 @@ def suspend_provider(actor: Actor, reference: str, new: Suspension) -> str:
             raise WrongState(Message(N_("This provider has no place on a framework that could be suspended now.")))
         lock_promises(work, ids_not_over(work, provider_id=provider.id))
         promises = queries.promises_of_provider(work, provider.id, klass)
-        unknown = set(new.hold) - {promise.reference for promise in promises if promise.fate is Fate.CHOICE}
+        unknown = new.to_hold - {promise.reference for promise in promises if promise.fate is Fate.CHOICE}
         if unknown and klass is Klass.OTHER:
             raise Refused(Problem("hold", Message(N_("Something you ticked has changed meanwhile. Look again"))))
         pledges = {pledge.id: pledge for pledge in queries.pledges_of_provider(work, provider.id)}
@@ -64,7 +64,7 @@ def suspend_provider(actor: Actor, reference: str, new: Suspension) -> str:
             if promise.fate is Fate.LAPSES:
                 changes.append(Changed.of(promise, Change.LAPSED, stopped[promise.id]))
                 stop_commitment(work, promise.id, neutral=True)
-            elif promise.fate is Fate.HELD or promise.reference in new.hold:
+            elif promise.fate is Fate.HELD or promise.reference in new.to_hold:
                 changes.append(Changed.of(promise, Change.HELD))
                 hold_commitment(work, promise.id, why=SUSPENDED, about=about_provider(reference))
                 work.record("commitment.hold", promise.subject, facts={"why": SUSPENDED})

@@ -23,6 +23,7 @@ from cwb.continuity.rules import (
     THING_LABELS,
     UNDOES,
     Deed,
+    Fate,
 )
 
 FILTERS: dict[str, Message] = {
@@ -33,11 +34,12 @@ FILTERS: dict[str, Message] = {
     str(Deed.CLOSE_GROUP): Message(N_("Closed")),
 }
 CHANGES_ON_A_PAGE = 50
+INSTEAD_ON_A_PAGE = 8
 IN_A_FILE = 5_000
 
 
 def _asked() -> str:
-    asked = request.args.get("only", "")
+    asked = request.args.get("which", "")
     return asked if asked in FILTERS else ""
 
 
@@ -95,6 +97,7 @@ def show(reference: str) -> str:
         deeds=DEED_LABELS,
         things=THING_LABELS,
         labels=CHANGE_LABELS,
+        may_propose=access.actor().may(SUSPEND_PROVIDER),
         may_undo=access.actor().may(UNDOES[found.deed]) and found.can_be_undone(today()),
     )
 
@@ -110,6 +113,33 @@ def undo(reference: str) -> Response:
     return forms.done(url_for("continuity.show", reference=reference), said)
 
 
+@blueprint.get("/undertakings/<reference>/instead")
+@requires(SUSPEND_PROVIDER)
+def instead(reference: str) -> str:
+    """Other help for what a suspension stopped, each with its button."""
+    found, _ = queries.undertaking(reading(), access.actor(), reference)
+    stopped = [] if found.is_undone else queries.stopped_by(reading(), found)
+    number = min(paging.asked_page(), max(1, -(-len(stopped) // INSTEAD_ON_A_PAGE)))
+    first = (number - 1) * INSTEAD_ON_A_PAGE
+    shown = stopped[first : first + INSTEAD_ON_A_PAGE]
+    return render_template(
+        "cwb/continuity/instead.html",
+        one=found,
+        page=paging.Page(shown, number, len(stopped), INSTEAD_ON_A_PAGE),
+        instead=queries.other_help(reading(), access.actor(), shown, provider_id=found.organisation_id),
+        Fate=Fate,
+    )
+
+
+@blueprint.post("/undertakings/<reference>/instead")
+@requires(SUSPEND_PROVIDER)
+def propose(reference: str) -> Response:
+    promise, pledge = request.form.get("promise", ""), request.form.get("pledge", "")
+    made = actions.propose_instead(access.actor(), reference, promise, pledge)
+    said = Message(N_("Proposed to both sides as %(reference)s. It is agreed when both say yes."), reference=made)
+    return forms.done(url_for("continuity.instead", reference=reference), said)
+
+
 def waiting_for(session: Session, actor: Actor) -> list[DeskItem]:
     """For officers: acts that can still be undone, and until when the first of them can."""
     if not actor.may(SUSPEND_PROVIDER):
@@ -118,4 +148,4 @@ def waiting_for(session: Session, actor: Actor) -> list[DeskItem]:
     if not rows:
         return []
     title = Message(N_("Suspended or closed lately: each can be undone as a whole"))
-    return [DeskItem(title, url_for("continuity.index", only="undoable"), total, 8)]
+    return [DeskItem(title, url_for("continuity.index", which="undoable"), total, 8)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from community_book.base.actor import Actor, Permission
 from community_book.base.amounts import Kind, Unit
@@ -15,15 +17,17 @@ from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.queries import organisation_by_reference
 from community_book.organisations.tables import Organisation
-from cwb.commitments.queries import ids_where_live, ids_where_open
+from cwb.commitments.queries.terms import IS_LIVE, IS_OPEN
 from cwb.commitments.rules import STATE_LABELS as PROMISE_LABELS
 from cwb.commitments.rules import CommitmentState
 from cwb.commitments.tables import Commitment
-from cwb.continuity.rules import Fate, Klass, fate_of_promise
-from cwb.continuity.views import Affected, Body
+from cwb.continuity.rules import Change, Fate, Klass, Thing, fate_of_promise
+from cwb.continuity.tables import UndertakingChange
+from cwb.continuity.views import Affected, Body, UndertakingView
 from cwb.deliveries.tables import Delivery
 from cwb.frameworks.queries import admissions_of
 from cwb.frameworks.rules import AdmissionState
+from cwb.pillars.tables import Measure
 from cwb.pledges.rules import STATE_LABELS as PLEDGE_LABELS
 from cwb.pledges.rules import PledgeState
 from cwb.pledges.tables import Pledge
@@ -36,87 +40,126 @@ def body(reading: Session, actor: Actor, reference: str, permission: Permission)
     return Body(found.id, found.reference, found.name)
 
 
-def _promises(reading: Session, ids: list[int]) -> list[tuple[Commitment, str, str]]:
-    """Commitments with the title of their need and the name of the group, by pledge and id."""
-    group = aliased(Organisation)
+def _promises(reading: Session, whose: ColumnElement[bool], other_side: InstrumentedAttribute[int]) -> list[Any]:
+    """Promises that are not over with the title of their need and the name of the other side, by pledge and id."""
+    return _promises_where(reading, and_(whose, or_(IS_OPEN, IS_LIVE)), other_side)
+
+
+def _promises_where(reading: Session, wanted: ColumnElement[bool], other_side: InstrumentedAttribute[int]) -> list[Any]:
     rows = reading.execute(
-        select(Commitment, Need.title, group.name)
+        select(
+            Commitment,
+            IS_OPEN.label("is_open"),
+            Need.title,
+            Organisation.name,
+            Measure.code,
+            Measure.title.label("measure"),
+        )
         .join(NeedPart, NeedPart.id == Commitment.part_id)
         .join(Need, Need.id == NeedPart.need_id)
-        .join(group, group.id == Commitment.group_id)
-        .where(Commitment.id.in_(ids))
+        .join(Organisation, Organisation.id == other_side)
+        .join(Pledge, Pledge.id == Commitment.pledge_id)
+        .join(Measure, Measure.id == Pledge.measure_id)
+        .where(wanted)
         .order_by(Commitment.pledge_id, Commitment.id)
     )
-    return [(row.Commitment, row.title, row.name) for row in rows]
+    return list(rows.all())
 
 
-def _affected(row: Commitment, title: str, with_whom: str, fate: Fate) -> Affected:
+def _affected(found: Any, fate: Fate) -> Affected:
+    row: Commitment = found.Commitment
     return Affected(
         id=row.id,
         subject=f"commitment:{row.reference}",
         reference=row.reference,
-        title=title,
-        with_whom=with_whom,
+        title=found.title,
+        with_whom=found.name,
         state=PROMISE_LABELS[CommitmentState(row.state)],
         fate=fate,
         stands=row.state,
         unit=Unit(row.unit),
         amount=row.amount,
+        measure=f"{found.code} {found.measure}",
+        to_come=0 if found.is_open else row.amount - row.reported,
+        kept=row.amount if row.holds_pledge else 0,
+        part_id=row.part_id,
+        last_day=row.last_day,
     )
+
+
+def stopped_by(reading: Session, found: UndertakingView) -> list[Affected]:
+    """The promises of a provider that its suspension holds or has ended, and whose part still lacks them.
+
+    One that has gone on or was ended by hand since is left out.
+    """
+    what = {
+        row.thing_id: row.what
+        for row in reading.execute(
+            select(UndertakingChange.thing_id, UndertakingChange.what).where(
+                UndertakingChange.undertaking_id == found.id, UndertakingChange.kind == Thing.COMMITMENT
+            )
+        )
+    }
+    ids = list(what)
+    rows = _promises_where(
+        reading,
+        and_(Commitment.id.in_(ids), Commitment.state.in_((CommitmentState.ON_HOLD, CommitmentState.LAPSED))),
+        Commitment.group_id,
+    )
+    return [
+        _affected(row, Fate.HELD if what[row.Commitment.id] == Change.HELD else Fate.LAPSES)
+        for row in rows
+        if (row.Commitment.state == CommitmentState.ON_HOLD) == (what[row.Commitment.id] == Change.HELD)
+    ]
 
 
 def promises_of_provider(reading: Session, provider_id: int, klass: Klass) -> list[Affected]:
     """Every promise of a provider that is not over, with what a suspension of that class does to it."""
-    open_ids, live_ids = (
-        ids_where_open(reading, provider_id=provider_id),
-        ids_where_live(reading, provider_id=provider_id),
-    )
-    is_open = frozenset(open_ids)
     return [
-        _affected(row, title, name, fate_of_promise(klass, Kind(row.kind), is_open=row.id in is_open))
-        for row, title, name in _promises(reading, [*open_ids, *live_ids])
+        _affected(row, fate_of_promise(klass, Kind(row.Commitment.kind), is_open=row.is_open))
+        for row in _promises(reading, Commitment.provider_id == provider_id, Commitment.group_id)
     ]
 
 
 def pledges_of_provider(reading: Session, provider_id: int) -> list[Affected]:
     """The pledges a suspension pauses."""
     rows = reading.execute(
-        select(Pledge)
+        select(Pledge, Measure.code, Measure.title.label("measure"))
+        .join(Measure, Measure.id == Pledge.measure_id)
         .where(Pledge.organisation_id == provider_id, Pledge.state == PledgeState.OFFERED)
         .order_by(Pledge.id)
-    ).scalars()
+    )
     return [
         Affected(
-            id=row.id,
-            subject=f"pledge:{row.reference}",
-            reference=row.reference,
-            title=row.title,
+            id=row.Pledge.id,
+            subject=f"pledge:{row.Pledge.reference}",
+            reference=row.Pledge.reference,
+            title=row.Pledge.title,
             with_whom="",
-            state=PLEDGE_LABELS[PledgeState(row.state)],
+            state=PLEDGE_LABELS[PledgeState(row.Pledge.state)],
             fate=Fate.PAUSED,
-            stands=row.state,
-            unit=Unit(row.unit),
-            amount=None if row.amount is None else row.amount - row.held - row.committed,
+            stands=row.Pledge.state,
+            unit=Unit(row.Pledge.unit),
+            amount=_left_of(row.Pledge),
+            measure=f"{row.code} {row.measure}",
+            last_day=row.Pledge.last_day,
         )
         for row in rows
     ]
 
 
+def _left_of(pledge: Pledge) -> int | None:
+    """What groups can still be promised of a pledge; nothing of one about the provider's own house."""
+    if pledge.amount is None or not pledge.with_counterpart:
+        return None
+    return pledge.amount - pledge.held - pledge.committed
+
+
 def promises_to_group(reading: Session, group_id: int) -> list[Affected]:
     """Every promise to a group that is not over, with what closing the group does to it."""
-    open_ids, live_ids = ids_where_open(reading, group_id=group_id), ids_where_live(reading, group_id=group_id)
-    is_open = frozenset(open_ids)
-    names = {
-        row.id: row.name
-        for row in reading.execute(
-            select(Commitment.id, Organisation.name)
-            .join(Organisation, Organisation.id == Commitment.provider_id)
-            .where(Commitment.id.in_([*open_ids, *live_ids]))
-        )
-    }
     return [
-        _affected(row, title, names[row.id], Fate.LAPSES if row.id in is_open else Fate.ENDS)
-        for row, title, _ in _promises(reading, [*open_ids, *live_ids])
+        _affected(row, Fate.LAPSES if row.is_open else Fate.ENDS)
+        for row in _promises(reading, Commitment.group_id == group_id, Commitment.provider_id)
     ]
 
 
@@ -138,6 +181,24 @@ def needs_of_group(reading: Session, group_id: int) -> list[Affected]:
         )
         for row in rows
     ]
+
+
+def asked_by_group(reading: Session, group_id: int) -> list[tuple[Kind, Unit, int]]:
+    """What a group still asks for in its open needs, by kind: what is promised is not in it."""
+    left = NeedPart.amount - NeedPart.committed
+    rows = reading.execute(
+        select(NeedPart.kind, NeedPart.unit, func.sum(left))
+        .join(Need, Need.id == NeedPart.need_id)
+        .where(
+            Need.organisation_id == group_id,
+            Need.state.in_((NeedState.OPEN, NeedState.PAUSED, NeedState.WAITING)),
+            NeedPart.closed.is_(False),
+            left > 0,
+        )
+        .group_by(NeedPart.kind, NeedPart.unit)
+        .order_by(NeedPart.kind)
+    )
+    return [(Kind(kind), Unit(unit), int(total or 0)) for kind, unit, total in rows]
 
 
 def promises_about(reading: Session, subject: str) -> list[int]:

@@ -76,6 +76,16 @@ def undertaking(
     return found[0], [_change(row) for row in rows]
 
 
+def counts_of(reading: Session, undertaking_id: int) -> dict[str, int]:
+    """How many things an act changed in each way: "held", "paused" ..."""
+    rows = reading.execute(
+        select(UndertakingChange.what, func.count())
+        .where(UndertakingChange.undertaking_id == undertaking_id)
+        .group_by(UndertakingChange.what)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def undoable_of(reading: Session, organisation_id: int, on: date) -> UndertakingView | None:
     """The latest act about an organisation that stands and can still be undone on a day."""
     wanted = and_(Undertaking.organisation_id == organisation_id, Undertaking.state == "done", Undertaking.until >= on)

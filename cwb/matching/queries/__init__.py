@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cwb.matching.queries.asking import letters_sent, provider_letter, providers_to_ask
+from cwb.matching.queries.instead import Freed, Instead, instead_of
 from cwb.matching.queries.near import nearest_to, nothing_fits
 from cwb.matching.queries.not_for_us import (
     check_not_for_us,
@@ -29,9 +30,12 @@ from cwb.matching.queries.unmet import needs_behind, quarters_to_come, unmet
 __all__ = [
     "NOT_AGAIN",
     "VERIFIED_AFTER_DAYS",
+    "Freed",
+    "Instead",
     "check_not_for_us",
     "check_suggestions",
     "held_of_person",
+    "instead_of",
     "letters_sent",
     "nearest_to",
     "needs_behind",

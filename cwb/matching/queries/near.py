@@ -70,7 +70,7 @@ def nearest_to(
     reading: Session, part_ids: Collection[int], *, shown: int = SHOWN
 ) -> Mapping[int, tuple[NearMiss, ...]]:
     """For each part the pledges on offer that come nearest without fitting: fewest misses first."""
-    picked = _picked(reading, part_ids)
+    picked = picked_for(reading, part_ids)
     wanted = {part.part_id: part for part in open_parts(reading, part_ids=list(picked))}
     offers = {one.pledge_id: one for one in open_offers(reading, pledge_ids=sorted(set().union(*picked.values())))}
     found: dict[int, tuple[NearMiss, ...]] = {}
@@ -92,7 +92,7 @@ def _near(offer: PledgeOffer, fit: Fit) -> NearMiss:
     return NearMiss(offer.reference, offer.title, offer.provider_name, fit.misses)
 
 
-def _picked(reading: Session, part_ids: Collection[int]) -> dict[int, list[int]]:
+def picked_for(reading: Session, part_ids: Collection[int]) -> dict[int, list[int]]:
     """For each part some pledges of its kind, those first that miss least in what, where and when: one query."""
     if not part_ids:
         return {}

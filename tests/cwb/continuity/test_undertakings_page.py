@@ -24,10 +24,10 @@ def test_an_officer_finds_it_from_the_desk_and_the_organisation_and_undoes_it(ap
     agreed = make_commitment(pair, CommitmentState.AGREED)
     undertaking = suspend_provider_of(pair)
     client = browser(app, make_officer())
-    assert "/undertakings?only=undoable" in client.get("/desk").get_data(as_text=True)
+    assert "/undertakings?which=undoable" in client.get("/desk").get_data(as_text=True)
     provider = reference_of(pair.offering.organisation_id)
     assert f"/undertakings/{undertaking}" in client.get(f"/organisations/{provider}").get_data(as_text=True)
-    listed = client.get("/undertakings?only=undoable").get_data(as_text=True)
+    listed = client.get("/undertakings?which=undoable").get_data(as_text=True)
     assert f"/undertakings/{undertaking}" in listed
     page = client.get(f"/undertakings/{undertaking}").get_data(as_text=True)
     assert agreed in page
@@ -38,7 +38,7 @@ def test_an_officer_finds_it_from_the_desk_and_the_organisation_and_undoes_it(ap
     assert "Everything is back as before" in after
     assert "Undo all of it" not in after
     assert row_of(agreed).state == CommitmentState.AGREED
-    assert "/undertakings?only=undoable" not in client.get("/desk").get_data(as_text=True)
+    assert "/undertakings?which=undoable" not in client.get("/desk").get_data(as_text=True)
 
 
 def test_what_could_not_be_put_back_stands_there_with_its_reason(app: Flask) -> None:
@@ -82,9 +82,9 @@ def test_the_list_is_a_table_to_download_and_an_unknown_one_is_not_there(app: Fl
     client = browser(app, make_officer())
     table = client.get("/undertakings.csv").get_data(as_text=True)
     assert undertaking in table
-    assert undertaking not in client.get("/undertakings.csv?only=close_group").get_data(as_text=True)
+    assert undertaking not in client.get("/undertakings.csv?which=close_group").get_data(as_text=True)
     assert client.get("/undertakings/U-ZZZZZZ").status_code == 404
-    assert client.get("/undertakings?only=nonsense&page=99999999999").status_code == 200
+    assert client.get("/undertakings?which=nonsense&page=99999999999").status_code == 200
 
 
 def told(actor: Actor) -> list[str]:
