@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isqrt
 from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
@@ -130,6 +130,19 @@ def groups(reading: Session, organisation_ids: Iterable[int]) -> dict[int, Group
 def _closed_first() -> tuple[ColumnElement[bool], ColumnElement[int]]:
     """A body that closed its entry and came back has two: in this order the last one counts."""
     return GroupEntry.state != GroupState.CLOSED, GroupEntry.id.expression
+
+
+def is_entry_of(organisation_id: SQLColumnExpression[int] | int | None) -> ColumnElement[bool]:
+    """For joins: the one entry that counts of an organisation, the last of several where it closed and came back."""
+    other = aliased(GroupEntry)
+    counts = or_(other.state != GroupState.CLOSED, other.id > GroupEntry.id)
+    return and_(
+        GroupEntry.organisation_id == organisation_id,
+        or_(
+            GroupEntry.state != GroupState.CLOSED,
+            ~exists().where(other.organisation_id == GroupEntry.organisation_id, counts),
+        ),
+    )
 
 
 def own_entry(reading: Session, actor: Actor) -> GroupView | None:

@@ -15,6 +15,7 @@ from community_book.base.actor import GROUP_ROLES, Actor, Role
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.base.errors import NotThere
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.wanted import ahead_in, session_view, terms_of
 from community_book.needs.rules import READ_ALL_NEEDS, SHOWN_TO_ALL, NeedState, left_of
@@ -62,7 +63,7 @@ def need(reading: Session, actor: Actor, reference: str) -> NeedView:
             into.reference.label("into"),
         )
         .join(Organisation, Organisation.id == Need.organisation_id)
-        .outerjoin(GroupEntry, GroupEntry.organisation_id == Need.organisation_id)
+        .outerjoin(GroupEntry, is_entry_of(Need.organisation_id))
         .outerjoin(into, into.id == Need.merged_into_id)
         .where(Need.reference == reference)
     ).one_or_none()
@@ -104,7 +105,7 @@ def _parts(reading: Session, found: Need, *, sees_place: bool) -> tuple[PartView
     rows = reading.execute(
         select(NeedPart, Place, GroupEntry.place_id.label("own_place"), GroupEntry.place_public)
         .join(Place, Place.id == NeedPart.place_id)
-        .outerjoin(GroupEntry, GroupEntry.organisation_id == found.organisation_id)
+        .outerjoin(GroupEntry, is_entry_of(found.organisation_id))
         .where(NeedPart.need_id == found.id)
         .order_by(NeedPart.position)
     ).all()

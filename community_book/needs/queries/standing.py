@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import today
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.wanted import asks_for_more
 from community_book.needs.rules import ENDED, NeedState
@@ -29,9 +30,7 @@ class GroupStanding:
 def group_standing(reading: Session, organisation_id: int) -> GroupStanding | None:
     """How a group stands in the Book; None for a body without an entry."""
     row = reading.execute(
-        select(GroupEntry.state, GroupEntry.place_id, GroupEntry.trusted).where(
-            GroupEntry.organisation_id == organisation_id
-        )
+        select(GroupEntry.state, GroupEntry.place_id, GroupEntry.trusted).where(is_entry_of(organisation_id))
     ).one_or_none()
     return GroupStanding(row.state, row.place_id, row.trusted) if row else None
 
@@ -39,9 +38,7 @@ def group_standing(reading: Session, organisation_id: int) -> GroupStanding | No
 def own_place(reading: Session, organisation_id: int) -> tuple[int, dict[int, int], int | None, int | None]:
     """The group's own place: id, zone in each scheme, easting and northing. Id 0 for a body without an entry."""
     row = reading.execute(
-        select(Place)
-        .join(GroupEntry, GroupEntry.place_id == Place.id)
-        .where(GroupEntry.organisation_id == organisation_id)
+        select(Place).join(GroupEntry, GroupEntry.place_id == Place.id).where(is_entry_of(organisation_id))
     ).scalar_one_or_none()
     if row is None:
         return 0, {}, None, None
@@ -56,7 +53,7 @@ def own_place_words(reading: Session, organisation_id: int) -> str:
     row = reading.execute(
         select(Place.label, Place.postcode)
         .join(GroupEntry, GroupEntry.place_id == Place.id)
-        .where(GroupEntry.organisation_id == organisation_id)
+        .where(is_entry_of(organisation_id))
     ).one_or_none()
     return ", ".join(said for said in (row.label, row.postcode) if said) if row else ""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import LONDON, today
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.rules import NeedState, PartTerms, left_of
 from community_book.needs.tables import Need, NeedPart, NeedSession
@@ -29,9 +30,7 @@ FEW = 200
 
 def _with_group(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Joins a select of parts with their need and the group's entry."""
-    return statement.join(Need, Need.id == NeedPart.need_id).outerjoin(
-        GroupEntry, GroupEntry.organisation_id == Need.organisation_id
-    )
+    return statement.join(Need, Need.id == NeedPart.need_id).outerjoin(GroupEntry, is_entry_of(Need.organisation_id))
 
 
 def asks_for_more(on: date) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from community_book.base.clock import today
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
 from community_book.base.settings import settings
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
@@ -64,7 +65,7 @@ def commitment(reading: Session, actor: Actor, reference: str) -> CommitmentView
         .join(Need, Need.id == NeedPart.need_id)
         .outerjoin(provider_person, _is_there(provider_person, Commitment.provider_person_id))
         .outerjoin(group_person, _is_there(group_person, Commitment.group_person_id))
-        .outerjoin(GroupEntry, GroupEntry.organisation_id == Commitment.group_id)
+        .outerjoin(GroupEntry, is_entry_of(Commitment.group_id))
         .where(Commitment.reference == tidy_reference(reference), seen_by(actor))
     ).one_or_none()
     if found is None:

@@ -13,6 +13,7 @@ from community_book.base.amounts import Unit
 from community_book.base.clock import quarter_of, today
 from community_book.base.registers import Asked
 from community_book.base.tables import StoredFile
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
 from community_book.people.queries import belonged_lately, email_belongs_to, people_of
@@ -172,9 +173,7 @@ def can_be_written_to(reading: Session, group_id: int) -> bool:
     """Whether letters to a group reach anybody: one of its people, or the address the Book has of it."""
     if people_of(reading, group_id):
         return True
-    return bool(
-        reading.execute(select(GroupEntry.contact_email).where(GroupEntry.organisation_id == group_id)).scalar()
-    )
+    return bool(reading.execute(select(GroupEntry.contact_email).where(is_entry_of(group_id))).scalar())
 
 
 def sessions_of(reading: Session, delivery_id: int) -> list[DeliverySession]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import today
 from community_book.base.tables import StoredFile
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.people.queries import people_of
 from cwb.deliveries.queries.kept import WAITING
@@ -87,7 +88,7 @@ def contact_without_account(reading: Session, group_id: int) -> str:
     """The address the Book has of a group nobody of which has an account; empty where somebody has one."""
     if people_of(reading, group_id):
         return ""
-    found = reading.execute(select(GroupEntry.contact_email).where(GroupEntry.organisation_id == group_id)).scalar()
+    found = reading.execute(select(GroupEntry.contact_email).where(is_entry_of(group_id))).scalar()
     return found or ""
 
 

@@ -12,6 +12,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import Kind
 from community_book.base.clock import today
 from community_book.base.errors import NotThere
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries import open_parts
 from community_book.needs.queries.wanted import is_open
@@ -115,7 +116,7 @@ def picked_for(reading: Session, part_ids: Collection[int]) -> dict[int, list[in
     ranked = (
         select(NeedPart.id.label("part_id"), Pledge.id.label("pledge_id"), place_in_line.label("place"))
         .join(Need, Need.id == NeedPart.need_id)
-        .outerjoin(GroupEntry, GroupEntry.organisation_id == Need.organisation_id)
+        .outerjoin(GroupEntry, is_entry_of(Need.organisation_id))
         .join(Pledge, and_(Pledge.kind == NeedPart.kind, Pledge.organisation_id != Need.organisation_id))
         .where(
             NeedPart.id.in_(part_ids),

@@ -14,6 +14,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_UNITS, Kind, Unit
 from community_book.base.clock import quarter_dates, quarter_of, today
 from community_book.base.remembering import at_most_a_minute_old, once_a_reading
+from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry
 from community_book.needs.queries.wanted import is_open
 from community_book.needs.tables import Need, NeedPart, NeedSession
@@ -91,9 +92,7 @@ def unmet(
 
 def _with_need(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Joins a select of parts with their need and the group's entry."""
-    return statement.join(Need, Need.id == NeedPart.need_id).outerjoin(
-        GroupEntry, GroupEntry.organisation_id == Need.organisation_id
-    )
+    return statement.join(Need, Need.id == NeedPart.need_id).outerjoin(GroupEntry, is_entry_of(Need.organisation_id))
 
 
 def _touching(quarter: str, first: Any, last: Any) -> list[ColumnElement[bool]]:
