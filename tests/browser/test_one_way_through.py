@@ -16,7 +16,7 @@ from tests.browser.conftest import OpenPage
 from tests.support.databases import ON_SQLITE
 from tests.support.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 PASSWORD = "let-me-look-around"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -104,13 +104,7 @@ def verified_of(page: Page, code: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize(
-    ("template", "javascript"),
-    [("postgresql", True), ("sqlite", False)],
-    ids=["with JavaScript-postgresql", "without JavaScript-sqlite"],
-    indirect=["template"],
-    scope="session",
-)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_pledge_goes_all_the_way_to_a_verified_delivery(open_page: OpenPage, site: Site, javascript: bool) -> None:
     provider = sign_in(open_page(javascript=javascript), "provider.lead")
     group = sign_in(open_page(javascript=javascript), "group.lead")
@@ -167,7 +161,6 @@ def minutes(said: str) -> int:
     return (int(hours[1].replace(",", "")) * 60 if hours else 0) + (int(rest[1]) if rest else 0)
 
 
-@ON_SQLITE
 def test_a_verifier_decides_with_keys_and_can_turn_them_off(open_page: OpenPage, site: Site) -> None:
     page = sign_in(open_page(width=1280), "verifier")
     page.goto("/to-verify/next")
@@ -195,7 +188,6 @@ def test_a_verifier_decides_with_keys_and_can_turn_them_off(open_page: OpenPage,
     expect(page.get_by_role("button", name="Turn keys on")).to_be_visible()
 
 
-@ON_SQLITE
 def test_possible_help_appears_while_a_need_is_typed(open_page: OpenPage, site: Site) -> None:
     page = sign_in(open_page(), "group.lead")
     page.goto("/needs/new/advice")

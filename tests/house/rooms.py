@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,6 +141,7 @@ def files() -> Iterator[tuple[str, str]]:
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path.read_text()
 
 
+@lru_cache
 def functions_of(room: str, kind: str) -> dict[str, str]:
     """The functions of a file of a room, or of all files where it has become a folder."""
     found: dict[str, str] = {}

@@ -416,7 +416,7 @@ def anything(draw: st.DrawFn) -> tuple[PledgeOffer, PartWanted]:
     return pledge, part
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(anything(), min_size=1, max_size=6), st.integers(-3, 4))
 def test_columns_say_of_every_pair_what_fits_says(several: list[tuple[PledgeOffer, PartWanted]], days: int) -> None:
     on = DAY + timedelta(days=days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 from datetime import date, datetime, time
@@ -11,29 +10,23 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from community_book.base import audit, clock, registers, work
 from community_book.base.clock import quarter_of
 from community_book.base.settings import ROOT
-from community_book.base.tables import AuditEntry, Base
+from community_book.base.tables import AuditEntry
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need
 from cwb.commitments.tables import Commitment
 from cwb.deliveries.tables import Delivery
-from cwb.demo import loading
-from cwb.demo.crowd.gathering import Size
 from cwb.demo.loading import load
 from cwb.frameworks.tables import Admission
 from cwb.pillars.tables import Measure
 from cwb.pledges.tables import Pledge
-from tests.conftest import Template, site_on
 from tests.support.databases import ON_SQLITE
 
 pytestmark = ON_SQLITE
 DAY = date(2026, 11, 22)
-DIFFER = {("people", "password_hash"), ("signed_links", "token_hash"), ("invitations", "token_hash")}
-"""Secrets are drawn anew each time."""
 CHANGED_BY_THE_FIRST_CLOCKS = 45
 
 
@@ -41,32 +34,6 @@ CHANGED_BY_THE_FIRST_CLOCKS = 45
 def borough(committed: Flask) -> Flask:
     load("borough", 1, DAY)
     return committed
-
-
-def digests(reading: Session) -> dict[str, str]:
-    """A digest of each table, without what has to differ."""
-    found = {}
-    for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if (table.name, column.name) not in DIFFER]
-        digest = hashlib.sha256()
-        for row in reading.execute(select(*columns).order_by(*table.primary_key.columns)):
-            digest.update(repr(tuple(row)).encode())
-        found[table.name] = digest.hexdigest()
-    return found
-
-
-def test_the_same_seed_and_day_make_the_same_crowd(
-    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(loading.SIZES, "borough", Size(providers=20, groups=70, needs=110, pledges=150))
-    found = []
-    for name in ("one", "two"):
-        with template.copy() as url, site_on(url, tmp_path / name):
-            load("borough", 1, DAY)
-            with work.reading() as reading:
-                found.append(digests(reading))
-    first, second = found
-    assert [name for name in first if first[name] != second[name]] == []
 
 
 def test_no_report_covers_days_of_two_quarters(borough: Flask) -> None:
