@@ -144,7 +144,7 @@ def test_nothing_is_changed_by_who_is_not_signed_in(committed: Flask) -> None:
         with_token = browser.post(url, data={"_token": found[1] if found else ""})
         if kind == "requires":
             assert [without.status_code, with_token.status_code] == [303, 303], rule
-            assert with_token.location == "/sign-in", rule
+            assert with_token.location.partition("?")[0] == "/sign-in", rule
         elif kind == "public":
             assert without.status_code == 403, rule
             assert with_token.status_code in {404, 422, 303, 409, 429}, rule

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from community_book.base import files, sweeping, work
+from community_book.base import files, kept_forms, sweeping, work
 from community_book.base.actor import system
 from community_book.base.clock import now_utc
 from community_book.base.tables import Attempt, FormKey, OutboxDelivery, OutboxEvent
@@ -26,6 +26,7 @@ def of_the_floor() -> Mapping[str, Callable[[], int]]:
     return {
         "form keys": _form_keys,
         "attempts": _attempts,
+        "kept forms": kept_forms.throw_away_old,
         "outbox": _outbox,
         "incoming files": lambda: files.store().sweep_incoming(timedelta(hours=INCOMING_HOURS)),
         "files without a row": _files_without_row,

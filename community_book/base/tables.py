@@ -167,6 +167,16 @@ class FormKey(Base):
     used_at_utc: Mapped[datetime] = mapped_column(default=now_utc, index=True)
 
 
+class KeptForm(Row, Base):
+    """What somebody typed and sent after their session had ended, for the browser that has the token; an hour long."""
+
+    __tablename__ = "kept_forms"
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    path: Mapped[str] = mapped_column(String(500))
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    at_utc: Mapped[datetime] = mapped_column(default=now_utc, index=True)
+
+
 class Attempt(Row, Base):
     """A counted try (sign-in, link, public post): throttling shared by all processes."""
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from community_book.base.actor import Actor, Permission, anybody
 from community_book.base.errors import NotAllowed
 from community_book.base.messages import Message
+from community_book.web import coming_back
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -137,8 +138,7 @@ def install(app: Flask) -> None:
             return None
         who = actor()
         if not who.is_signed_in:
-            back_to = request.full_path.rstrip("?") if request.method == "GET" else ""
-            return redirect(url_for("people.sign_in", next=back_to or None), 303)
+            return _sign_in_first(who)
         if mark.permission is None or not who.may(mark.permission):
             raise NotAllowed(
                 Message(
@@ -146,7 +146,18 @@ def install(app: Flask) -> None:
                     who=who.acting_as,
                 )
             )
+        if request.method == "POST":
+            coming_back.forget()
         return None
+
+
+def _sign_in_first(who: Actor) -> Response:
+    from community_book.web import form_keys
+
+    if request.method == "GET":
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
+    kept = coming_back.to_the_form(who) if form_keys.is_from_here() else None
+    return kept or redirect(url_for("people.sign_in"), 303)
 
 
 def unmarked(app: Flask) -> list[str]:

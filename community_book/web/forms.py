@@ -22,6 +22,7 @@ from community_book.base.amounts import say_amount, say_share
 from community_book.base.errors import Refused
 from community_book.base.messages import N_, Message, Problem
 from community_book.web import fields as f
+from community_book.web.coming_back import typed_before
 from community_book.web.form_keys import new_form_key
 from community_book.web.words import say
 
@@ -117,6 +118,7 @@ class Form:
         self._values: Mapping[str, Any] = (
             {} if values is None else vars(values) if is_dataclass(values) else dict(values)
         )
+        self._sent = request.form if self.sent else typed_before()
 
     @property
     def sent(self) -> bool:
@@ -154,7 +156,7 @@ class Form:
         """A field with its label, its typed or present value, and its error."""
         field = self.schema.fields[name]
         metadata = field.metadata
-        value = self._typed(name, field) if self.sent else self._present(name, field)
+        value = self._present(name, field) if self._sent is None else self._typed(name, field, self._sent)
         chosen = value if isinstance(value, list) else [value]
         items = [
             {
@@ -179,14 +181,14 @@ class Form:
             required=field.required,
         )
 
-    def _typed(self, name: str, field: Any) -> Any:
+    def _typed(self, name: str, field: Any, sent: MultiDict[str, str]) -> Any:
         if isinstance(field, f.ADate):
-            return {part: request.form.get(f"{name}-{part}", "") for part in DATE_PARTS}
+            return {part: sent.get(f"{name}-{part}", "") for part in DATE_PARTS}
         if isinstance(field, f.SomeOf):
-            return request.form.getlist(name)
+            return sent.getlist(name)
         if isinstance(field, f.Tick):
-            return name in request.form
-        return request.form.get(name, "")
+            return name in sent
+        return sent.get(name, "")
 
     def _present(self, name: str, field: Any) -> Any:
         value = self._values.get(name)

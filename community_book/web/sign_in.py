@@ -8,7 +8,7 @@ import flask_login
 from flask import Flask, session
 
 from community_book.base.actor import Actor
-from community_book.web import access
+from community_book.web import access, coming_back
 
 
 class SignedIn(flask_login.UserMixin):
@@ -49,8 +49,10 @@ def session_token() -> str | None:
 
 
 def start(token: str) -> None:
-    """Begins a session in this browser, with nothing left of what was there before (fixation)."""
+    """Begins a session in this browser, with nothing left of what was there before (fixation) but what was typed."""
+    kept = coming_back.carried()
     session.clear()
+    coming_back.carry(kept)
     flask_login.login_user(SignedIn(token))
     session.permanent = True
     access.forget_actor()
