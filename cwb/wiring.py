@@ -284,7 +284,7 @@ def _wire_continuity(app: Flask) -> None:
     registers.add_panel("group.close", continuity_pages.group_closing_panel)
     registers.add_address("undertaking", lambda reference: url_for("continuity.show", reference=reference))
     registers.add_navigation(
-        NavigationItem(Message(N_("Suspended and closed")), "continuity.index", SEE_UNDERTAKINGS, order=83)
+        NavigationItem(Message(N_("Suspended, closed, merged")), "continuity.index", SEE_UNDERTAKINGS, order=83)
     )
     registers.add_desk(continuity_pages.waiting_for)
     registers.add_invariant("continuity.undertakings", continuity_queries.undertaking_breaches)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.types import TypeEngine
 
 from community_book.base.tables import BIG, Base, UtcDateTime
@@ -29,12 +30,18 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     return False
 
 
+def foreign_keys(connection: Connection, state: str) -> None:
+    """Turns them on or off through the driver: inside a transaction, which SQLAlchemy begins, SQLite heeds neither."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - asked for on SQLite alone
+    driver.execute(f"PRAGMA foreign_keys={state}")
+
+
 def run() -> None:
     with engine().connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # a batch rebuilds a table; foreign keys would delete its children meanwhile
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            foreign_keys(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -50,7 +57,7 @@ def run() -> None:
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             connection.rollback()
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            foreign_keys(connection, "ON")
             if broken:
                 raise RuntimeError(f"a migration left rows without their parents: {broken[:5]}")
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from community_book.base import work as transactions
 from community_book.base.actor import Actor, Role
 from community_book.base.clock import now_utc
-from community_book.base.errors import NotAllowed, NotThere
+from community_book.base.errors import NotAllowed, NotThere, WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.references import new_reference, tidy_reference
 from community_book.base.work import Work, changed, lock_row, refuse, require_version
@@ -194,3 +194,29 @@ def add_organisation(actor: Actor, name: str, *, is_council: bool = False) -> st
         row = work.get_one(Organisation, make_organisation(work, name, is_council=is_council))
         work.record("organisation.add", f"organisation:{row.reference}", facts={"is_council": is_council})
         return row.reference
+
+
+def merge_organisation(work: Work, going_id: int, staying_id: int) -> None:
+    """Step: one organisation was another all along: it is closed, and its address leads to the one that stays.
+
+    Raises WrongState where either was merged meanwhile.
+    """
+    stays = select(Organisation.id).where(Organisation.id == staying_id, Organisation.merged_into_id.is_(None))
+    if work.execute(stays.with_for_update()).scalar_one_or_none() is None or not changed(
+        work,
+        update(Organisation)
+        .where(Organisation.id == going_id, Organisation.merged_into_id.is_(None), Organisation.id != staying_id)
+        .values(merged_into_id=staying_id, closed_at_utc=now_utc(), version=Organisation.version + 1),
+    ):
+        raise WrongState(Message(N_("One of the two was merged meanwhile. Look at both as they are now.")))
+
+
+def part_organisation(work: Work, going_id: int, staying_id: int) -> None:
+    """Step: undoes `merge_organisation`. Raises WrongState where it is not merged into that one."""
+    if not changed(
+        work,
+        update(Organisation)
+        .where(Organisation.id == going_id, Organisation.merged_into_id == staying_id)
+        .values(merged_into_id=None, closed_at_utc=None, version=Organisation.version + 1),
+    ):
+        raise WrongState(Message(N_("The two are not one any more.")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from community_book.base.actor import Role
@@ -31,6 +31,8 @@ def _may_edit(organisation: OrganisationView) -> bool:
 @public
 def show(reference: str) -> Answer:
     organisation = queries.organisation_by_reference(reading(), reference)
+    if organisation.is_closed and (stays := queries.stands_for(reading(), reference)) is not None:
+        return redirect(url_for("organisations.show", reference=stays), 302)
     actor = access.actor()
     return render_template(
         "community_book/organisations/show.html",

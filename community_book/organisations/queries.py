@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from community_book.base.errors import NotThere, Refused
 from community_book.base.messages import Message
@@ -81,7 +81,19 @@ def find_by_identifier(reading: Session, scheme: str, value: str) -> Organisatio
         .join(Identifier, Identifier.organisation_id == Organisation.id)
         .where(Identifier.scheme == known, Identifier.value == tidy)
     ).scalar_one_or_none()
+    if row is not None and row.merged_into_id is not None:
+        row = reading.get_one(Organisation, row.merged_into_id)
     return _views(reading, [row])[0] if row is not None else None
+
+
+def stands_for(reading: Session, reference: str) -> str | None:
+    """The reference of the organisation another was merged into; None for one that stands for itself."""
+    stays = aliased(Organisation)
+    return reading.execute(
+        select(stays.reference)
+        .join(Organisation, Organisation.merged_into_id == stays.id)
+        .where(Organisation.reference == tidy_reference(reference))
+    ).scalar_one_or_none()
 
 
 def find_by_name(reading: Session, words: str, *, limit: int = 20) -> list[OrganisationView]:

@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community_book.base.tables import Base, PublicRow, Row
+from community_book.base.tables import BIG, Base, PublicRow, Row
 
 
 class Organisation(PublicRow, Base):
-    """A body. What it is to us (group, provider) hangs on the rows other rooms attach to it."""
+    """A body. What it is to us (group, provider) hangs on the rows other rooms attach to it.
+
+    `merged_into_id` is the one that stays where the same body was here twice; its address leads there.
+    """
 
     __tablename__ = "organisations"
     name: Mapped[str] = mapped_column(String(160), index=True)
@@ -19,6 +22,7 @@ class Organisation(PublicRow, Base):
     website: Mapped[str] = mapped_column(String(300), default="")
     is_council: Mapped[bool] = mapped_column(Boolean, default=False)
     closed_at_utc: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("organisations.id"))
 
 
 class Identifier(Row, Base):

@@ -109,3 +109,14 @@ class PersonRow:
 
 Held = Mapping[str, Any]
 """What one room holds about a person, as plain values."""
+
+
+@dataclass(frozen=True)
+class MovedRole:
+    """A role somebody held: whether it was given in the other organisation, or was held there already."""
+
+    membership_id: int
+    person_id: int
+    person_reference: str
+    role: str
+    given: bool

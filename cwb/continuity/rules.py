@@ -13,6 +13,7 @@ from community_book.base.messages import N_, Message, Problem
 SUSPEND_PROVIDER = Permission("suspend_provider", Role.OFFICER)
 CLOSE_GROUP_FOR_IT = Permission("close_group_for_it", Role.OFFICER)
 
+MERGE_GROUPS = Permission("merge_groups", Role.OFFICER)
 SEE_UNDERTAKINGS = Permission("see_undertakings", Role.OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
 """Read what was suspended and closed, and what was undone of it."""
 
@@ -38,32 +39,52 @@ class Deed(StrEnum):
 
     SUSPEND = "suspend"
     CLOSE_GROUP = "close_group"
+    MERGE = "merge"
 
 
 DEED_LABELS: dict[Deed, Message] = {
     Deed.SUSPEND: Message(N_("Provider suspended")),
     Deed.CLOSE_GROUP: Message(N_("Group closed")),
+    Deed.MERGE: Message(N_("Merged with another entry")),
 }
-UNDOES: dict[Deed, Permission] = {Deed.SUSPEND: SUSPEND_PROVIDER, Deed.CLOSE_GROUP: CLOSE_GROUP_FOR_IT}
+UNDOES: dict[Deed, Permission] = {
+    Deed.SUSPEND: SUSPEND_PROVIDER,
+    Deed.CLOSE_GROUP: CLOSE_GROUP_FOR_IT,
+    Deed.MERGE: MERGE_GROUPS,
+}
 """Who may do it may undo it."""
 
 
 class Thing(StrEnum):
     """What such an act changes, in the order in which it is put back."""
 
+    ORGANISATION = "organisation"
     ADMISSION = "admission"
     ENTRY = "entry"
+    ACTIVITY = "activity"
+    PERSON = "person"
     PLEDGE = "pledge"
     NEED = "need"
     COMMITMENT = "commitment"
+    DELIVERY = "delivery"
+    LINK = "link"
+    INVITATION = "invitation"
+    WORD = "word"
 
 
 THING_LABELS: dict[Thing, Message] = {
+    Thing.ORGANISATION: Message(N_("Organisation")),
     Thing.ADMISSION: Message(N_("Place on a framework")),
     Thing.ENTRY: Message(N_("Entry in the Book")),
+    Thing.ACTIVITY: Message(N_("What is on")),
+    Thing.PERSON: Message(N_("Somebody's role")),
     Thing.PLEDGE: Message(N_("Pledge")),
     Thing.NEED: Message(N_("Need")),
     Thing.COMMITMENT: Message(N_("Promise")),
+    Thing.DELIVERY: Message(N_("Report")),
+    Thing.LINK: Message(N_("Link in a letter")),
+    Thing.INVITATION: Message(N_("Invitation")),
+    Thing.WORD: Message(N_("“Not for us”")),
 }
 
 
@@ -76,6 +97,8 @@ class Change(StrEnum):
     HELD = "held"
     LAPSED = "lapsed"
     STOPPED = "stopped"
+    MOVED = "moved"
+    MERGED = "merged"
 
 
 CHANGE_LABELS: dict[Change, Message] = {
@@ -85,6 +108,8 @@ CHANGE_LABELS: dict[Change, Message] = {
     Change.HELD: Message(N_("put on hold")),
     Change.LAPSED: Message(N_("ended before it was agreed")),
     Change.STOPPED: Message(N_("stopped early")),
+    Change.MOVED: Message(N_("moved to the one that stays")),
+    Change.MERGED: Message(N_("leads to the one that stays")),
 }
 
 
@@ -213,6 +238,13 @@ class Suspension:
 
 
 @dataclass(frozen=True)
+class Merging:
+    """The reference of the entry that stays."""
+
+    into: str
+
+
+@dataclass(frozen=True)
 class Reason:
     """Words for an act that asks for nothing else."""
 
@@ -240,6 +272,8 @@ ACT_WORDS: dict[str, Message] = {
     "group.close_for_it": Message(N_("Group closed by the council")),
     "group.end_promises": Message(N_("Promises to a closed group ended")),
     "undertaking.undo_suspend": Message(N_("Suspension undone as a whole")),
+    "group.merge": Message(N_("Two entries of a group merged")),
+    "undertaking.undo_merge": Message(N_("Merging undone as a whole")),
     "undertaking.undo_close_group": Message(N_("Closing of a group undone as a whole")),
 }
 """For the record of all acts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from community_book.base.messages import N_, Message
 from community_book.web import fields as f
-from cwb.continuity.rules import Klass, Reason, Suspension
+from cwb.continuity.rules import Klass, Merging, Reason, Suspension
 
 
 class SuspensionForm(f.FormSchema):
@@ -26,6 +26,17 @@ class SuspensionForm(f.FormSchema):
     chosen = f.hidden(at_most=20_000)
     reason = f.long_words(
         Message(N_("The reason")), hint=Message(N_("Only the council sees it. Others see “on hold”.")), at_most=1000
+    )
+
+
+class MergeForm(f.FormSchema):
+    """Which entry of the same group stays."""
+
+    makes = Merging
+    into = f.words(
+        Message(N_("Which entry stays?")),
+        hint=Message(N_("Its reference, like O-7K2M9Q. It stands on the organisation's page.")),
+        at_most=20,
     )
 
 

@@ -14,18 +14,20 @@ from community_book.base.tables import BIG, Base, PublicRow, Row
 class Undertaking(PublicRow, Base):
     """One act over many rooms about one organisation. It can be undone as a whole until the end of `until`.
 
-    `by_person_id` is nobody where the group closed its own entry and the site ended what hung on it.
+    `into_organisation_id` is the one that stays where two were merged. `by_person_id` is nobody where the group closed
+    its own entry and the site ended what hung on it.
     """
 
     __tablename__ = "undertakings"
     __table_args__ = (
-        CheckConstraint("act IN ('suspend', 'close_group')", name="act"),
+        CheckConstraint("act IN ('suspend', 'close_group', 'merge')", name="act"),
         CheckConstraint("state IN ('done', 'undone')", name="state"),
         CheckConstraint("(state = 'undone') = (undone_at_utc IS NOT NULL)", name="undone_at_a_moment"),
     )
     act: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(8), default="done")
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    into_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at_utc: Mapped[datetime]
     until: Mapped[date] = mapped_column(index=True)
@@ -43,7 +45,11 @@ class UndertakingChange(Row, Base):
     __tablename__ = "undertaking_changes"
     __table_args__ = (
         UniqueConstraint("undertaking_id", "kind", "thing_id"),
-        CheckConstraint("kind IN ('admission', 'entry', 'pledge', 'need', 'commitment')", name="kind"),
+        CheckConstraint(
+            "kind IN ('organisation', 'admission', 'entry', 'activity', 'person', 'pledge', 'need', 'commitment', "
+            "'delivery', 'link', 'invitation', 'word')",
+            name="kind",
+        ),
         CheckConstraint("outcome IN ('', 'back', 'kept')", name="outcome"),
         CheckConstraint("outcome <> 'kept' OR says IS NOT NULL", name="kept_for_a_reason"),
     )

@@ -48,7 +48,8 @@ class Body:
 class UndertakingView:
     """An act over many rooms: about whom, by whom, until when it can be undone, and what came of that.
 
-    `by` is empty where the group closed its own entry. `back` and `kept` count things once it was undone.
+    `by` is empty where the group closed its own entry. `back` and `kept` count things once it was undone. `into_…` is
+    the one that stays where two were merged.
     """
 
     id: int
@@ -65,6 +66,9 @@ class UndertakingView:
     changes: int
     back: int
     kept: int
+    into_id: int = 0
+    into_name: str = ""
+    into_reference: str = ""
 
     @property
     def is_undone(self) -> bool:
@@ -81,6 +85,7 @@ class ChangeView:
 
     kind: Thing
     reference: str
+    title: str
     what: Change
     unit: Unit | None
     amount: int | None

@@ -24,11 +24,18 @@ def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def upgrade() -> None:
+    # Plain SQL, the same on both: no table is copied, and what hangs on organisations stays where it is.
+    whole_number = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
+    op.execute(
+        f"ALTER TABLE organisations ADD COLUMN merged_into_id {whole_number} "
+        "CONSTRAINT fk_organisations_merged_into_id REFERENCES organisations (id)"
+    )
     op.create_table(
         "undertakings",
         sa.Column("act", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("organisation_id", BIG, nullable=False),
+        sa.Column("into_organisation_id", BIG, nullable=True),
         sa.Column("by_person_id", BIG, nullable=True),
         sa.Column("at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
@@ -39,12 +46,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", BIG, nullable=False),
-        sa.CheckConstraint("act IN ('suspend', 'close_group')", name=op.f("ck_undertakings_act")),
+        sa.CheckConstraint("act IN ('suspend', 'close_group', 'merge')", name=op.f("ck_undertakings_act")),
         sa.CheckConstraint("state IN ('done', 'undone')", name=op.f("ck_undertakings_state")),
         sa.CheckConstraint(
             "(state = 'undone') = (undone_at_utc IS NOT NULL)", name=op.f("ck_undertakings_undone_at_a_moment")
         ),
         _to("undertakings", "organisation_id", "organisations"),
+        _to("undertakings", "into_organisation_id", "organisations"),
         _to("undertakings", "by_person_id", "people"),
         _to("undertakings", "undone_by_person_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undertakings")),
@@ -52,6 +60,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_undertakings_uuid")),
     )
     op.create_index(op.f("ix_undertakings_organisation_id"), "undertakings", ["organisation_id"])
+    op.create_index(op.f("ix_undertakings_into_organisation_id"), "undertakings", ["into_organisation_id"])
     op.create_index(op.f("ix_undertakings_until"), "undertakings", ["until"])
     op.create_table(
         "undertaking_changes",
@@ -68,7 +77,9 @@ def upgrade() -> None:
         sa.Column("says", sa.JSON(), nullable=True),
         sa.Column("id", BIG, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('admission', 'entry', 'pledge', 'need', 'commitment')", name=op.f("ck_undertaking_changes_kind")
+            "kind IN ('organisation', 'admission', 'entry', 'activity', 'person', 'pledge', 'need', 'commitment', "
+            "'delivery', 'link', 'invitation', 'word')",
+            name=op.f("ck_undertaking_changes_kind"),
         ),
         sa.CheckConstraint("outcome IN ('', 'back', 'kept')", name=op.f("ck_undertaking_changes_outcome")),
         sa.CheckConstraint(
@@ -86,3 +97,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("undertaking_changes")
     op.drop_table("undertakings")
+    with op.batch_alter_table("organisations") as batch:
+        batch.drop_column("merged_into_id")

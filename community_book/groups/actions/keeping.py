@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import select, update
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
 from community_book.base.clock import today
 from community_book.base.errors import NotAllowed, NotThere, WrongState
 from community_book.base.messages import N_, Message
-from community_book.base.work import Work, require_version
+from community_book.base.work import Work, changed, require_version
 from community_book.groups.actions.activities import hide_places
 from community_book.groups.actions.asking import entry_named, entry_of_organisation
 from community_book.groups.actions.tags import tick_tags
@@ -22,7 +24,7 @@ from community_book.groups.rules import (
     GroupState,
     Profile,
 )
-from community_book.groups.tables import GroupEntry
+from community_book.groups.tables import GroupActivity, GroupEntry
 from community_book.organisations.actions import rename
 from community_book.organisations.queries import names_of
 from community_book.people.actions import end_links, use_link
@@ -129,6 +131,38 @@ def close_group_entry(work: Work, organisation_id: int, reason: str) -> str:
         before=before,
     )
     return row.reference
+
+
+def join_group_entry(work: Work, organisation_id: int, other_id: int) -> tuple[int, str, str]:
+    """Step: the entry of a group that was listed twice is closed beside its other one, which gets what it runs.
+
+    Returns its id, its reference and the state it stood in. Raises NotThere, WrongState.
+    """
+    row, stays = entry_of_organisation(work, organisation_id), entry_of_organisation(work, other_id)
+    ENTRY.check("edit", GroupState(stays.state))
+    before = row.state
+    row.state = ENTRY.go("close", GroupState(row.state))
+    row.version += 1
+    work.flush()
+    end_links(work, subject=f"group:{row.reference}")
+    for entry in (row, stays):
+        work.tell("GroupChanged", group_id=entry.id, organisation_id=entry.organisation_id, reference=entry.reference)
+    return row.id, row.reference, before
+
+
+def move_activities(work: Work, from_entry: int, to_entry: int, ids: Collection[int] | None = None) -> list[int]:
+    """Step: what one entry runs, or these of it, is run by another from now on; returns their ids."""
+    wanted = [GroupActivity.entry_id == from_entry]
+    if ids is not None:
+        wanted.append(GroupActivity.id.in_(ids))
+    found = list(work.execute(select(GroupActivity.id).where(*wanted).order_by(GroupActivity.id)).scalars())
+    changed(
+        work,
+        update(GroupActivity)
+        .where(GroupActivity.id.in_(found), GroupActivity.entry_id == from_entry)
+        .values(entry_id=to_entry),
+    )
+    return found
 
 
 def reopen_group_entry(work: Work, reference: str, before: GroupState) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -14,9 +14,10 @@ from community_book.groups import actions, queries
 from community_book.groups.pages.linked import linked_data
 from community_book.groups.pages.room import blueprint
 from community_book.groups.pages.whats_on import asked_postcode
-from community_book.groups.rules import ENTRY, SIZE_BANDS, SPACE_LABELS, about_miles
+from community_book.groups.rules import ENTRY, SIZE_BANDS, SPACE_LABELS, GroupState, about_miles
 from community_book.groups.schemas import MessageForm
 from community_book.groups.views import GroupView, Listing
+from community_book.organisations.queries import stands_for
 from community_book.places.queries import zone_choices
 from community_book.web import access, downloads, forms, paging
 from community_book.web.access import public
@@ -131,9 +132,11 @@ def _row(group: GroupView) -> tuple[object, ...]:
 
 @blueprint.get("/groups/<reference>")
 @public
-def show(reference: str) -> str:
+def show(reference: str) -> str | Response:
     who = access.actor()
     group = queries.group(reading(), who, reference)
+    if group.state is GroupState.CLOSED and (stays := stands_for(reading(), group.organisation_reference)):
+        return redirect(registers.address_of(f"organisation:{stays}"), 302)
     return render_template(
         "community_book/groups/show.html",
         group=group,

@@ -23,6 +23,7 @@ from community_book.needs.actions.keeping import (
 )
 from community_book.needs.actions.laying import add_part_session, drop_part_session
 from community_book.needs.actions.moderating import close_need, decline_need, merge_need, open_need, return_need
+from community_book.needs.actions.moving import move_needs
 from community_book.needs.actions.parts import (
     add_part,
     change_card,
@@ -60,6 +61,7 @@ __all__ = [
     "keep_one_part",
     "lose_from_part",
     "merge_need",
+    "move_needs",
     "need_again_of_part",
     "note_first_answer",
     "note_met",

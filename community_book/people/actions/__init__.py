@@ -27,6 +27,12 @@ from community_book.people.actions.inviting import (
     withdraw_invitation,
 )
 from community_book.people.actions.links import end_links, make_link, use_link
+from community_book.people.actions.moving import (
+    move_invitations,
+    move_links,
+    move_people,
+    move_person_back,
+)
 from community_book.people.actions.recording import act_as, record_for, stop_recording
 from community_book.people.actions.signing_in import (
     ask_for_link,
@@ -63,6 +69,10 @@ __all__ = [
     "leave",
     "make_link",
     "make_person",
+    "move_invitations",
+    "move_links",
+    "move_people",
+    "move_person_back",
     "note_seen",
     "record_for",
     "set_password",

@@ -27,7 +27,12 @@ from cwb.commitments.actions.delivering import (
 )
 from cwb.commitments.actions.ending import cancel, complete, end_short, stop_commitment
 from cwb.commitments.actions.erasing import erase_words
-from cwb.commitments.actions.following import after_need_ended, after_parts_closed, after_pledge_ended
+from cwb.commitments.actions.following import (
+    after_need_ended,
+    after_parts_closed,
+    after_pledge_ended,
+    move_promises,
+)
 from cwb.commitments.actions.noting import agree_did_not_happen, say_did_not_happen, write_message
 from cwb.commitments.actions.opening import ask, make_proposal, offer, propose
 from cwb.commitments.actions.pausing import hold, hold_commitment, release, release_commitment
@@ -63,6 +68,7 @@ __all__ = [
     "make_proposal",
     "mark_sessions_not_used",
     "meet",
+    "move_promises",
     "note_confirmed",
     "note_reported",
     "note_verified",

@@ -5,8 +5,12 @@ Subscribers of events; safe to run twice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
 from community_book.base.outbox import Event
-from community_book.base.work import Work
+from community_book.base.work import Work, changed
 from community_book.needs import queries as need_queries
 from cwb.commitments import rules
 from cwb.commitments.actions import agreeing, pausing, standing
@@ -56,3 +60,16 @@ def _let_lapse(work: Work, commitment_id: int, why: str) -> None:
     pausing.end_holds(work, row.id)
     work.record("commitment.lapse", f"commitment:{row.reference}", facts={"why": why})
     standing.tell(work, "CommitmentLapsed", row, why=why)
+
+
+def move_promises(work: Work, from_group: int, to_group: int, ids: Collection[int]) -> list[int]:
+    """Step: these promises to one group are to another, which it was all along; returns the ids of those that were."""
+    wanted = (Commitment.id.in_(ids), Commitment.group_id == from_group)
+    found = list(work.execute(select(Commitment.id).where(*wanted).order_by(Commitment.id)).scalars())
+    changed(
+        work,
+        update(Commitment)
+        .where(Commitment.id.in_(found), *wanted)
+        .values(group_id=to_group, version=Commitment.version + 1),
+    )
+    return found

@@ -9,6 +9,7 @@ from cwb.continuity.actions.following import (
     after_group_suspended,
     after_group_suspension_lifted,
 )
+from cwb.continuity.actions.merging import merge_groups
 from cwb.continuity.actions.proposing import propose_instead
 from cwb.continuity.actions.suspending import lift_provider, suspend_provider
 from cwb.continuity.actions.undoing import undo
@@ -21,6 +22,7 @@ __all__ = [
     "after_group_suspension_lifted",
     "close_group",
     "lift_provider",
+    "merge_groups",
     "propose_instead",
     "suspend_provider",
     "undo",

@@ -42,12 +42,15 @@ class Changed:
         return cls(kind, item.id, item.reference, what, item.stands, item.unit or "", item.amount, before)
 
 
-def keep_undertaking(work: Work, deed: Deed, organisation_id: int, changes: Iterable[Changed]) -> str:
+def keep_undertaking(
+    work: Work, deed: Deed, organisation_id: int, changes: Iterable[Changed], *, into: int | None = None
+) -> str:
     """Step: keeps what an act changes, until when it can be undone, and by whom it was; returns its reference."""
     row = Undertaking(
         reference=new_reference("U"),
         act=deed,
         organisation_id=organisation_id,
+        into_organisation_id=into,
         by_person_id=work.actor.person_id,
         at_utc=now_utc(),
         until=today() + timedelta(days=settings().undo_days),

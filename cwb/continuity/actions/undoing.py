@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -14,12 +14,16 @@ from community_book.base.errors import NotThere, Refused, WrongState
 from community_book.base.messages import N_, Message
 from community_book.base.sessions import say_date
 from community_book.base.work import Work, changed
-from community_book.groups.actions import reopen_group_entry
+from community_book.groups.actions import move_activities, reopen_group_entry
+from community_book.groups.queries import group_of_organisation
 from community_book.groups.rules import GroupState
-from community_book.needs.actions import reopen_need
+from community_book.needs.actions import move_needs, reopen_need
 from community_book.needs.rules import NeedState
+from community_book.organisations.actions import part_organisation
 from community_book.organisations.queries import organisations
-from cwb.commitments.actions import hold_commitment, lock_promises, put_back, release_commitment
+from community_book.people.actions import move_invitations, move_links, move_person_back
+from community_book.people.views import MovedRole
+from cwb.commitments.actions import hold_commitment, lock_promises, move_promises, put_back, release_commitment
 from cwb.commitments.queries import commitment_terms
 from cwb.commitments.rules import LIVE, OPEN, CommitmentState, Stopped
 from cwb.continuity import queries
@@ -40,7 +44,9 @@ from cwb.continuity.rules import (
 )
 from cwb.continuity.tables import Undertaking, UndertakingChange
 from cwb.continuity.views import UndertakingView
+from cwb.deliveries.actions import move_reports
 from cwb.frameworks.actions import lift_suspension
+from cwb.matching.actions import move_words
 from cwb.pledges.actions import put_back_on_offer
 
 NOT_ADMITTED = Message(N_("The provider has no place on the framework just now."))
@@ -65,6 +71,7 @@ def undo(actor: Actor, reference: str) -> tuple[int, int]:
         found, _ = queries.undertaking(work, actor, reference)
         actor.must(UNDOES[found.deed])
         not_own(work, actor, found.organisation_id)
+        not_own(work, actor, found.into_id or found.organisation_id)
         _claim(work, actor, found)
         rows = _changes_of(work, found.id)
         promises = [row.thing_id for row in rows if row.kind == Thing.COMMITMENT]
@@ -89,6 +96,8 @@ def undo(actor: Actor, reference: str) -> tuple[int, int]:
             deed=str(found.deed),
             organisation_id=found.organisation_id,
             reference=found.organisation_reference,
+            into_id=found.into_id,
+            into_reference=found.into_reference,
         )
     return back, kept
 
@@ -116,7 +125,7 @@ def _claim(work: Work, actor: Actor, found: UndertakingView) -> None:
                 day=say_date(row.until),
             )
         )
-    later = queries.later_undertaking(work, found.organisation_id, found.id)
+    later = queries.later_undertaking(work, {found.organisation_id, found.into_id}, found.id)
     if later is not None:
         raise WrongState(
             Message(N_("A later act about the same organisation stands: undo %(later)s first."), later=later)
@@ -139,10 +148,11 @@ def _put_back(work: Work, undoing: _Undoing, row: UndertakingChange) -> Outcome:
     change_id, says = row.id, None
     try:
         with transactions.attempt(work):
-            says = _STEPS[Thing(row.kind)](work, undoing, row)
+            step = _moved if row.what == Change.MOVED and Thing(row.kind) in _MOVES else _STEPS[Thing(row.kind)]
+            says = step(work, undoing, row)
         outcome = Outcome.BACK
     except (Refused, WrongState, NotThere) as refusal:
-        if row.kind == Thing.ENTRY:
+        if row.kind in {Thing.ORGANISATION, Thing.ENTRY}:
             raise  # without its entry a group is nobody, and nothing of it can stand
         outcome, says = Outcome.KEPT, refusal.message
     noted = {"outcome": outcome, "says": says.as_json() if says is not None else None}
@@ -214,7 +224,49 @@ def _admitted_now(work: Work, undoing: _Undoing) -> frozenset[tuple[int, int]]:
     return undoing.standing.admitted | queries.places_of(work, undoing.of.organisation_id, today())
 
 
+def _organisation(work: Work, undoing: _Undoing, _: UndertakingChange) -> Message | None:
+    part_organisation(work, undoing.of.organisation_id, undoing.of.into_id)
+    return None
+
+
+def _person(work: Work, undoing: _Undoing, row: UndertakingChange) -> Message | None:
+    moved = MovedRole(row.thing_id, row.before["person_id"], row.reference, row.state_before, row.before["given"])
+    move_person_back(work, moved, undoing.of.into_id, undoing.of.organisation_id)
+    return None
+
+
+def _moved(work: Work, undoing: _Undoing, row: UndertakingChange) -> Message | None:
+    """Something a merging moved is moved back from where it is."""
+    move: Callable[..., list[int]] = _MOVES[Thing(row.kind)]
+    if not move(work, undoing.of.into_id, undoing.of.organisation_id, [row.thing_id]):
+        raise WrongState(Message(N_("It is not there any more.")))
+    return None
+
+
+def _activity(work: Work, undoing: _Undoing, row: UndertakingChange) -> Message | None:
+    goes = group_of_organisation(work, undoing.of.organisation_id)
+    stays = group_of_organisation(work, undoing.of.into_id)
+    if goes is None or stays is None or not move_activities(work, stays.id, goes.id, [row.thing_id]):
+        raise WrongState(Message(N_("It is not there any more.")))
+    return None
+
+
+_MOVES: dict[Thing, Callable[..., list[int]]] = {
+    Thing.NEED: move_needs,
+    Thing.COMMITMENT: move_promises,
+    Thing.DELIVERY: move_reports,
+    Thing.LINK: move_links,
+    Thing.INVITATION: move_invitations,
+    Thing.WORD: move_words,
+}
 _STEPS = {
+    Thing.ORGANISATION: _organisation,
+    Thing.ACTIVITY: _activity,
+    Thing.PERSON: _person,
+    Thing.DELIVERY: _moved,
+    Thing.LINK: _moved,
+    Thing.INVITATION: _moved,
+    Thing.WORD: _moved,
     Thing.ADMISSION: _admission,
     Thing.ENTRY: _entry,
     Thing.PLEDGE: _pledge,

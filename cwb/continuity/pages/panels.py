@@ -36,6 +36,7 @@ def organisation_panel(session: Session, actor: Actor, subject: Mapping[str, Any
             "can_suspend": AdmissionState.ADMITTED in states,
             "can_lift": AdmissionState.SUSPENDED in states,
             "can_close": group is not None and group.state in {GroupState.LISTED, GroupState.PAUSED},
+            "can_merge": group is not None and group.state in {GroupState.LISTED, GroupState.PAUSED},
             "undoable": queries.undoable_of(session, organisation_id, today()),
             "deeds": DEED_LABELS,
         },

@@ -114,6 +114,13 @@ def totals_of_closing(promises: Sequence[Affected], stopped: Mapping[int, Stoppe
     return sum_up(lines)
 
 
+def totals_of_both(going: Sequence[tuple[Kind, Unit, int]], staying: Sequence[tuple[Kind, Unit, int]]) -> list[Total]:
+    """By kind: what the entry that stays asks for beside what is promised, before and with what goes along."""
+    own = [Line(KIND_LABELS[kind], unit, Column.ASKED, total, total) for kind, unit, total in staying]
+    more = [Line(KIND_LABELS[kind], unit, Column.ASKED, 0, total) for kind, unit, total in going]
+    return sum_up([*own, *more])
+
+
 def totals_of_needs(asked: Sequence[tuple[Kind, Unit, int]]) -> list[Total]:
     """By kind: what the group asks for beside what is promised."""
     return sum_up(Line(KIND_LABELS[kind], unit, Column.ASKED, total, 0) for kind, unit, total in asked)

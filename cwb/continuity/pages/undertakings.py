@@ -1,4 +1,4 @@
-"""What was suspended and closed, until when each can be undone, and what came of undoing it."""
+"""What was suspended, closed and merged, until when each can be undone, and what came of undoing it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ FILTERS: dict[str, Message] = {
     "undone": Message(N_("Undone")),
     str(Deed.SUSPEND): Message(N_("Suspended")),
     str(Deed.CLOSE_GROUP): Message(N_("Closed")),
+    str(Deed.MERGE): Message(N_("Merged")),
 }
 CHANGES_ON_A_PAGE = 50
 INSTEAD_ON_A_PAGE = 8
@@ -65,7 +66,7 @@ def index_csv() -> Response:
     """The same list as a table."""
     _, rows = queries.undertakings(reading(), access.actor(), 1, IN_A_FILE, on=today(), only=_asked())
     return downloads.csv_answer(
-        "suspended-and-closed.csv",
+        "suspended-closed-merged.csv",
         ("reference", "what", "organisation", "done_at_utc", "until", "undone_at_utc", "changed", "back", "not_back"),
         [
             [
@@ -147,5 +148,5 @@ def waiting_for(session: Session, actor: Actor) -> list[DeskItem]:
     total, rows = queries.undertakings(session, actor, 1, 1, on=today(), only="undoable")
     if not rows:
         return []
-    title = Message(N_("Suspended or closed lately: each can be undone as a whole"))
+    title = Message(N_("Suspended, closed or merged lately: each can be undone as a whole"))
     return [DeskItem(title, url_for("continuity.index", which="undoable"), total, 8)]

@@ -15,6 +15,14 @@ from cwb.continuity.queries.affected import (
     promises_to_group,
     stopped_by,
 )
+from cwb.continuity.queries.merging import (
+    OwnThing,
+    counts_of_group,
+    have_promised_each_other,
+    is_more_than_a_group,
+    known_body,
+    things_of_group,
+)
 from cwb.continuity.queries.plans import WEEKS, dates_to_come, how_many, other_help, reports_waiting
 from cwb.continuity.queries.standing import Standing, places_of, standing_of
 from cwb.continuity.queries.undertakings import (
@@ -29,13 +37,18 @@ from cwb.continuity.queries.undertakings import (
 
 __all__ = [
     "WEEKS",
+    "OwnThing",
     "Standing",
     "asked_by_group",
     "body",
     "counts_of",
+    "counts_of_group",
     "dates_to_come",
     "has_undertaking",
+    "have_promised_each_other",
     "how_many",
+    "is_more_than_a_group",
+    "known_body",
     "later_undertaking",
     "may_go_on",
     "need_about",
@@ -50,6 +63,7 @@ __all__ = [
     "reports_waiting",
     "standing_of",
     "stopped_by",
+    "things_of_group",
     "undertaking",
     "undertaking_breaches",
     "undertakings",

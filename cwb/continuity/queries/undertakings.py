@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,11 +14,14 @@ from community_book.base.clock import LONDON
 from community_book.base.errors import NotThere
 from community_book.base.messages import Message
 from community_book.base.registers import Breach
+from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
 from community_book.people.tables import Person
+from cwb.commitments.tables import Commitment
 from cwb.continuity.rules import SEE_UNDERTAKINGS, Change, Deed, Outcome, Thing
 from cwb.continuity.tables import Undertaking, UndertakingChange
 from cwb.continuity.views import ChangeView, UndertakingView
+from cwb.pledges.tables import Pledge
 
 
 def has_undertaking(reading: Session, deed: Deed, kind: Thing, thing_id: int) -> bool:
@@ -35,11 +39,18 @@ def has_undertaking(reading: Session, deed: Deed, kind: Thing, thing_id: int) ->
     return reading.execute(found.limit(1)).first() is not None
 
 
-def later_undertaking(reading: Session, organisation_id: int, than_id: int) -> str | None:
-    """The reference of a later act about an organisation that stands: it is undone first."""
+def later_undertaking(reading: Session, organisation_ids: Collection[int], than_id: int) -> str | None:
+    """The reference of a later act about one of these organisations that stands: it is undone first."""
     return reading.execute(
         select(Undertaking.reference)
-        .where(Undertaking.organisation_id == organisation_id, Undertaking.id > than_id, Undertaking.state == "done")
+        .where(
+            or_(
+                Undertaking.organisation_id.in_(organisation_ids),
+                Undertaking.into_organisation_id.in_(organisation_ids),
+            ),
+            Undertaking.id > than_id,
+            Undertaking.state == "done",
+        )
         .order_by(Undertaking.id.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -61,7 +72,7 @@ def undertakings(
 def undertaking(
     reading: Session, actor: Actor, reference: str, number: int = 1, per_page: int = 50
 ) -> tuple[UndertakingView, list[ChangeView]]:
-    """One act and a page of what it changed. Raises NotAllowed, NotThere."""
+    """One act and a page of what it changed, first what was not put back. Raises NotAllowed, NotThere."""
     actor.must(SEE_UNDERTAKINGS)
     found = _views(reading, Undertaking.reference == reference, limit=1)
     if not found:
@@ -69,11 +80,31 @@ def undertaking(
     rows = reading.execute(
         select(UndertakingChange)
         .where(UndertakingChange.undertaking_id == found[0].id)
-        .order_by(UndertakingChange.id)
+        .order_by(UndertakingChange.outcome != Outcome.KEPT, UndertakingChange.id)
         .limit(per_page)
         .offset((number - 1) * per_page)
-    ).scalars()
-    return found[0], [_change(row) for row in rows]
+    )
+    shown = rows.scalars().all()
+    titles = _titles(reading, shown)
+    return found[0], [_change(row, titles.get((row.kind, row.thing_id), "")) for row in shown]
+
+
+def _titles(reading: Session, rows: Sequence[UndertakingChange]) -> dict[tuple[str, int], str]:
+    """What pledges, needs and promises are called: a promise by its need."""
+    of_promise = (
+        select(Commitment.id, Need.title)
+        .join(NeedPart, NeedPart.id == Commitment.part_id)
+        .join(Need, Need.id == NeedPart.need_id)
+    )
+    found: dict[tuple[str, int], str] = {}
+    for kind, column, statement in (
+        (Thing.PLEDGE, Pledge.id, select(Pledge.id, Pledge.title)),
+        (Thing.NEED, Need.id, select(Need.id, Need.title)),
+        (Thing.COMMITMENT, Commitment.id, of_promise),
+    ):
+        if ids := [row.thing_id for row in rows if row.kind == kind]:
+            found |= {(str(kind), key): title for key, title in reading.execute(statement.where(column.in_(ids)))}
+    return found
 
 
 def counts_of(reading: Session, undertaking_id: int) -> dict[str, int]:
@@ -88,7 +119,8 @@ def counts_of(reading: Session, undertaking_id: int) -> dict[str, int]:
 
 def undoable_of(reading: Session, organisation_id: int, on: date) -> UndertakingView | None:
     """The latest act about an organisation that stands and can still be undone on a day."""
-    wanted = and_(Undertaking.organisation_id == organisation_id, Undertaking.state == "done", Undertaking.until >= on)
+    about = or_(Undertaking.organisation_id == organisation_id, Undertaking.into_organisation_id == organisation_id)
+    wanted = and_(about, Undertaking.state == "done", Undertaking.until >= on)
     found = _views(reading, wanted, limit=1)
     return found[0] if found else None
 
@@ -99,17 +131,26 @@ def _wanted(only: str, on: date) -> ColumnElement[bool]:
             return and_(Undertaking.state == "done", Undertaking.until >= on)
         case "undone":
             return Undertaking.state == "undone"
-        case Deed.SUSPEND | Deed.CLOSE_GROUP:
+        case Deed.SUSPEND | Deed.CLOSE_GROUP | Deed.MERGE:
             return Undertaking.act == only
         case _:
             return Undertaking.id.is_not(None)
 
 
 def _views(reading: Session, wanted: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[UndertakingView]:
-    by, undoer = aliased(Person), aliased(Person)
+    by, undoer, into = aliased(Person), aliased(Person), aliased(Organisation)
     rows = reading.execute(
-        select(Undertaking, Organisation.name, Organisation.reference, by.name.label("by"), undoer.name.label("undoer"))
+        select(
+            Undertaking,
+            Organisation.name,
+            Organisation.reference,
+            by.name.label("by"),
+            undoer.name.label("undoer"),
+            into.name.label("into_name"),
+            into.reference.label("into_reference"),
+        )
         .join(Organisation, Organisation.id == Undertaking.organisation_id)
+        .outerjoin(into, into.id == Undertaking.into_organisation_id)
         .outerjoin(by, by.id == Undertaking.by_person_id)
         .outerjoin(undoer, undoer.id == Undertaking.undone_by_person_id)
         .where(wanted)
@@ -141,15 +182,19 @@ def _views(reading: Session, wanted: ColumnElement[bool], *, limit: int, offset:
             changes=sum(counts[row.Undertaking.id].values()),
             back=counts[row.Undertaking.id].get(Outcome.BACK, 0),
             kept=counts[row.Undertaking.id].get(Outcome.KEPT, 0),
+            into_id=row.Undertaking.into_organisation_id or 0,
+            into_name=row.into_name or "",
+            into_reference=row.into_reference or "",
         )
         for row in rows
     ]
 
 
-def _change(row: UndertakingChange) -> ChangeView:
+def _change(row: UndertakingChange, title: str) -> ChangeView:
     return ChangeView(
         kind=Thing(row.kind),
         reference=row.reference,
+        title=title,
         what=Change(row.what),
         unit=Unit(row.unit) if row.unit else None,
         amount=row.amount,

@@ -8,6 +8,7 @@ from cwb.deliveries.actions.appealing import appeal, decide_appeal
 from cwb.deliveries.actions.clocks import ask_qualified, go_unanswered, nudge, settle_recorded
 from cwb.deliveries.actions.evidence import add_evidence
 from cwb.deliveries.actions.keeping import erase_waiting, forget_waiting, receive_files
+from cwb.deliveries.actions.moving import move_reports
 from cwb.deliveries.actions.reporting import report, report_own
 from cwb.deliveries.actions.sampling import hold_only, hold_quarter, let_go, mark_sample, verify_with_batch
 from cwb.deliveries.actions.verifying import decide, not_uphold, reverse, uphold
@@ -30,6 +31,7 @@ __all__ = [
     "leave_out",
     "let_go",
     "mark_sample",
+    "move_reports",
     "not_uphold",
     "nudge",
     "query",

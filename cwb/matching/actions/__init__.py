@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cwb.matching.actions.asking import write_to_providers
-from cwb.matching.actions.not_for_us import erase_words, say_not_for_us, take_back_not_for_us
+from cwb.matching.actions.not_for_us import erase_words, move_words, say_not_for_us, take_back_not_for_us
 from cwb.matching.actions.suggesting import (
     Found,
     after_commitment,
@@ -26,6 +26,7 @@ __all__ = [
     "after_pledge",
     "ask_for_suggestions",
     "erase_words",
+    "move_words",
     "rebuild",
     "say_not_for_us",
     "store_found",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Collection
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
 
 from community_book.base import work as transactions
 from community_book.base.actor import Actor
@@ -76,3 +79,26 @@ def erase_words(work: Work, person_id: int) -> None:
         work,
         update(NotForUs).where(NotForUs.said_by_person_id == person_id).values(words="", said_by_person_id=None),
     )
+
+
+def move_words(
+    work: Work, from_organisation: int, to_organisation: int, ids: Collection[int] | None = None
+) -> list[int]:
+    """Step: what one organisation said is not for it, or these of it, another says, which it was all along.
+
+    Returns their ids. What the other has said of the same pair itself stays as it is.
+    """
+    other = aliased(NotForUs)
+    wanted = [
+        NotForUs.organisation_id == from_organisation,
+        ~exists().where(
+            other.organisation_id == to_organisation,
+            other.pledge_id == NotForUs.pledge_id,
+            other.part_id == NotForUs.part_id,
+        ),
+    ]
+    if ids is not None:
+        wanted.append(NotForUs.id.in_(ids))
+    found = list(work.execute(select(NotForUs.id).where(*wanted).order_by(NotForUs.id)).scalars())
+    changed(work, update(NotForUs).where(NotForUs.id.in_(found)).values(organisation_id=to_organisation))
+    return found

@@ -30,7 +30,7 @@ def test_an_officer_finds_it_from_the_desk_and_the_organisation_and_undoes_it(ap
     listed = client.get("/undertakings?which=undoable").get_data(as_text=True)
     assert f"/undertakings/{undertaking}" in listed
     page = client.get(f"/undertakings/{undertaking}").get_data(as_text=True)
-    assert agreed in page
+    assert f"/promises/{agreed}" in page
     assert "put on hold" in page
     done = send(client, f"/undertakings/{undertaking}/undo", page=f"/undertakings/{undertaking}")
     assert done.status_code == 303
