@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import LONDON, quarter_dates, quarter_of, today
+from community_book.base.remembering import at_most_a_minute_old
 from cwb.checking.tables import Batch, BatchItem
 from cwb.checking.views import QuarterToOpen, Strata
 from cwb.deliveries.queries import facts_of, joined, risk_columns, to_decide
@@ -21,6 +22,10 @@ D = DeliveryState
 
 def strata(reading: Session) -> Strata:
     """How many reports wait for the council, by the heaviest reason to check them one by one, and the rest."""
+    return at_most_a_minute_old(reading, "checking.strata", lambda: _strata(reading))
+
+
+def _strata(reading: Session) -> Strata:
     statement = joined().with_only_columns(*risk_columns()).where(to_decide("verify"))
     heaviest = Counter(next(iter(risks_of(facts_of(row))), None) for row in reading.execute(statement).all())
     always = tuple((str(risk), heaviest[risk]) for risk in Risk if heaviest[risk])
@@ -50,14 +55,7 @@ def fit_for_batch(reading: Session, held_for: str) -> dict[int, tuple[str, int]]
 
 def quarters_to_open(reading: Session) -> list[QuarterToOpen]:
     """Quarters a batch can be opened for: the present one, and those before it with reports that would be in it."""
-    statement = (
-        joined()
-        .with_only_columns(*risk_columns(), Delivery.counts_on.label("counts_on"))
-        .where(to_decide("verify"), *_could_be_in_one())
-    )
-    counts = Counter(
-        quarter_of(row.counts_on) for row in reading.execute(statement).all() if not risks_of(facts_of(row))
-    )
+    counts = at_most_a_minute_old(reading, "checking.quarters", lambda: _by_quarter(reading))
     now = quarter_of(today())
     taken = set(reading.execute(select(Batch.live_quarter).where(Batch.live_quarter.is_not(None))).scalars())
     return [
@@ -65,6 +63,17 @@ def quarters_to_open(reading: Session) -> list[QuarterToOpen]:
         for quarter in sorted({*counts, now}, reverse=True)
         if quarter not in taken
     ]
+
+
+def _by_quarter(reading: Session) -> Counter[str]:
+    statement = (
+        joined()
+        .with_only_columns(*risk_columns(), Delivery.counts_on.label("counts_on"))
+        .where(to_decide("verify"), *_could_be_in_one())
+    )
+    return Counter(
+        quarter_of(row.counts_on) for row in reading.execute(statement).all() if not risks_of(facts_of(row))
+    )
 
 
 def may_open(quarter: str) -> bool:
