@@ -142,11 +142,11 @@ def propose(reference: str) -> Response:
 
 
 def waiting_for(session: Session, actor: Actor) -> list[DeskItem]:
-    """For officers: acts that can still be undone, and until when the first of them can."""
+    """For officers: acts that can still be undone."""
     if not actor.may(SUSPEND_PROVIDER):
         return []
-    total, rows = queries.undertakings(session, actor, 1, 1, on=today(), only="undoable")
-    if not rows:
+    total = queries.count_undoable(session, today())
+    if not total:
         return []
     title = Message(N_("Suspended, closed or merged lately: each can be undone as a whole"))
     return [DeskItem(title, url_for("continuity.index", which="undoable"), total, 8)]

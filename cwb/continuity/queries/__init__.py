@@ -26,6 +26,7 @@ from cwb.continuity.queries.merging import (
 from cwb.continuity.queries.plans import WEEKS, dates_to_come, how_many, other_help, reports_waiting
 from cwb.continuity.queries.standing import Standing, places_of, standing_of
 from cwb.continuity.queries.undertakings import (
+    count_undoable,
     counts_of,
     has_undertaking,
     later_undertaking,
@@ -41,6 +42,7 @@ __all__ = [
     "Standing",
     "asked_by_group",
     "body",
+    "count_undoable",
     "counts_of",
     "counts_of_group",
     "dates_to_come",

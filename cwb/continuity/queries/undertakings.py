@@ -69,6 +69,11 @@ def undertakings(
     return total, _views(reading, wanted, limit=per_page, offset=(number - 1) * per_page)
 
 
+def count_undoable(reading: Session, on: date) -> int:
+    """How many acts over many rooms can still be undone on a day."""
+    return reading.execute(select(func.count()).select_from(Undertaking).where(_wanted("undoable", on))).scalar_one()
+
+
 def undertaking(
     reading: Session, actor: Actor, reference: str, number: int = 1, per_page: int = 50
 ) -> tuple[UndertakingView, list[ChangeView]]:
