@@ -156,6 +156,31 @@ class Life(Reporting):
                     pledge.state, pledge.by_council = "paused", True
         self.is_suspended = not self.is_suspended
 
+    @precondition(lambda self: not self.is_suspended and len(self.book.promises) > 1)
+    @rule(group=st.sampled_from([None, 0, 1]))
+    def done_and_undone(self, group: int | None) -> None:
+        """Suspended, or a group closed, and undone at once: the book does not change.
+
+        What was not agreed may not be offered again, where a side has not got it any more.
+        """
+        if group in self.closed_groups:
+            return
+        who = self.world.council.officer
+        if group is None:
+            reference, new = self.world.provider.organisation.reference, Suspension("safety", "A mistake")
+            undertaking = self.attempt(lambda: continuity.suspend_provider(who, reference, new), must=True)
+        else:
+            reference = self.world.groups[group].organisation.reference
+            undertaking = self.attempt(lambda: continuity.close_group(who, reference, "A mistake"), must=True)
+        self.attempt(lambda: continuity.undo(who, undertaking), must=True)
+        now = self._stored()
+        for promise in self.book.promises:
+            if promise.stage in OPEN and now.promises[promise.reference][0] == "lapsed":
+                wanted = promise.part.need_state in STILL_ASKED and promise.amount <= self.book.wanted(promise.part)
+                on_offer = promise.pledge.state == "offered" and promise.pledge.last_day >= clock.today()
+                assert not (wanted and on_offer), "not put back, though both sides still have it"
+                self.book.drop(promise, "lapsed")
+
     @precondition(lambda self: self.book.promises)
     @rule(pick=ANY, act=st.sampled_from(["accept", "end_short", "report", "confirm", "decide", "reverse", "cut"]))
     def somebody_else_tries(self, pick: int, act: str) -> None:
