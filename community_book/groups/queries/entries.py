@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isqrt
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
+from community_book.base.remembering import at_most_a_minute_old
 from community_book.groups.queries.nearness import squared_distance, with_places
 from community_book.groups.queries.tags import entries_with_tag, tags_of
 from community_book.groups.rules import SEE_GROUP_CONTACTS, SEEN_BY_ALL, GroupState
@@ -223,20 +224,39 @@ def listed_groups(
         statement = statement.where(GroupEntry.place_id.in_(inside))
     if asked.tag:
         statement = statement.where(GroupEntry.id.in_(entries_with_tag(asked.tag)))
-    total = reading.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
     name = (func.lower(Organisation.name), GroupEntry.id)
-    squared: dict[int, int | None] = {}
-    if asked.sort == "nearest" and asked.near is not None:
-        distance = squared_distance(asked.near, public=GroupEntry.place_public).label("squared")
-        near = with_places(statement.add_columns(distance), GroupEntry.place_id, asked.near)
-        near = near.order_by(GroupEntry.out_of_date, distance.is_(None), distance, *name)
-        found = reading.execute(near.limit(limit).offset(offset) if limit is not None else near).all()
-        squared = {row.GroupEntry.id: row.squared for row in found}
-        return total, _views(reading, cast(Sequence[Found], found), squared=squared)
     order = (GroupEntry.last_confirmed_on.desc(), *name) if asked.sort == "fresh" else (GroupEntry.out_of_date, *name)
-    ordered = statement.order_by(*order)
-    rows = reading.execute(ordered.limit(limit).offset(offset) if limit is not None else ordered).all()
-    return total, _views(reading, rows)
+    near_to = asked.near if asked.sort == "nearest" else None
+    if limit is not None and near_to is None:
+        question = ("listed_groups", asked, limit, offset)
+        total, ids = at_most_a_minute_old(
+            reading, question, lambda: _page_of_ids(reading, statement.order_by(*order), limit, offset)
+        )
+        still_listed = _select().where(GroupEntry.id.in_(ids), GroupEntry.state == GroupState.LISTED)
+        rows = reading.execute(still_listed).all() if ids else []
+        return total, _views(reading, sorted(rows, key=lambda row: ids.index(row.GroupEntry.id)))
+    total = reading.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+    squared: dict[int, int | None] = {}
+    if near_to is not None:
+        distance = squared_distance(near_to, public=GroupEntry.place_public).label("squared")
+        near = with_places(statement.add_columns(distance), GroupEntry.place_id, near_to)
+        near = near.order_by(GroupEntry.out_of_date, distance.is_(None), distance, *name)
+        nearest = reading.execute(near.limit(limit).offset(offset) if limit is not None else near).all()
+        squared = {row.GroupEntry.id: row.squared for row in nearest}
+        return total, _views(reading, cast(Sequence[Found], nearest), squared=squared)
+    return total, _views(reading, reading.execute(statement.order_by(*order)).all())
+
+
+def _page_of_ids(
+    reading: Session, ordered: Select[*tuple[Any, ...]], limit: int, offset: int
+) -> tuple[int, tuple[int, ...]]:
+    """How many entries fit and the ids of a page of them, going through them once."""
+    page = ordered.with_only_columns(GroupEntry.id, func.count().over()).limit(limit).offset(offset)
+    rows = reading.execute(page).all()
+    if rows or not offset:
+        return (rows[0][1] if rows else 0), tuple(row[0] for row in rows)
+    everything = ordered.order_by(None).with_only_columns(func.count())
+    return reading.execute(everything).scalar_one(), ()
 
 
 def _has(word: str) -> ColumnElement[bool]:
