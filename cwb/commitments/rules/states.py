@@ -231,7 +231,7 @@ def check(act: str, standing: Standing, side: Side) -> None:
             Message(
                 N_("This promise is %(state)s, so nobody can %(act)s just now."),
                 state=STATE_LABELS[standing.state],
-                act=MACHINE.verbs[act],
+                act=MACHINE.verbs.get(act, Message(act.replace("_", " "))),
             )
         )
     if side not in may:

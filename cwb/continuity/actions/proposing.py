@@ -27,7 +27,7 @@ def propose_instead(actor: Actor, undertaking: str, promise: str, pledge: str) -
     actor.must(SUSPEND_PROVIDER)
     actor.must(PROPOSE_PROMISE)
     with transactions.work(actor) as work:
-        found, _ = queries.undertaking(work, actor, undertaking)
+        found = queries.undertaking_view(work, actor, undertaking)
         not_own(work, actor, found.organisation_id)
         if found.deed is not Deed.SUSPEND or found.is_undone:
             raise WrongState(Message(N_("This suspension was undone, so its promises go on. Nothing is proposed.")))

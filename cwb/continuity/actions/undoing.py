@@ -68,7 +68,7 @@ def undo(actor: Actor, reference: str) -> tuple[int, int]:
     WrongState (undone already, too late, or a later act about the same organisation stands).
     """
     with transactions.work(actor) as work:
-        found, _ = queries.undertaking(work, actor, reference)
+        found = queries.undertaking_view(work, actor, reference)
         actor.must(UNDOES[found.deed])
         not_own(work, actor, found.organisation_id)
         not_own(work, actor, found.into_id or found.organisation_id)

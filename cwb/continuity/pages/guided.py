@@ -103,7 +103,7 @@ def suspend(reference: str) -> Response | tuple[str, int]:
 
 def _said(reference: str) -> Message:
     """What was done, counted as it was done."""
-    view, _ = queries.undertaking(reading(), access.actor(), reference)
+    view = queries.undertaking_view(reading(), access.actor(), reference)
     counts = queries.counts_of(reading(), view.id)
     return Message(
         N_(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
-from community_book.groups.queries import group_of_organisation
-from community_book.groups.views import GroupView
 from community_book.organisations.queries import find_by_name
 from community_book.web import access, forms
 from community_book.web.access import requires
@@ -32,7 +31,9 @@ MOVE: dict[Thing, Message] = {
 @requires(MERGE_GROUPS)
 def merge(reference: str) -> Response | tuple[str, int]:
     """Two entries of one group beside each other, what goes along, and the button."""
-    goes = queries.body(reading(), access.actor(), reference, MERGE_GROUPS)
+    goes = queries.known_body(reading(), access.actor(), reference, MERGE_GROUPS)
+    if goes is None:
+        raise NotThere
     form = forms.Form(MergeForm(), values={"into": request.args.get("into", "")[:20].replace("\x00", "")})
     if form.sent and request.form.get("_act", DO_IT) == DO_IT and (new := form.read()) is not None:
         with form.acting():
@@ -50,9 +51,8 @@ def merge(reference: str) -> Response | tuple[str, int]:
         "cwb/continuity/merge.html",
         form,
         goes=goes,
-        going=_entry(goes),
+        entries=queries.entries_of(reading(), [one.id for one in (goes, stays) if one is not None]),
         stays=stays,
-        staying=_entry(stays),
         unknown=bool(typed.strip()) and stays is None,
         alike=_alike(goes) if stays is None else [],
         counts={kind: sum(one.kind is kind for one in things) for kind in MOVE},
@@ -64,10 +64,6 @@ def merge(reference: str) -> Response | tuple[str, int]:
         columns=COLUMN_LABELS,
         letter=merged_words(goes.name, goes.reference),
     )
-
-
-def _entry(body: Body | None) -> GroupView | None:
-    return group_of_organisation(reading(), body.id) if body is not None else None
 
 
 def _alike(goes: Body) -> list[Body]:

@@ -118,7 +118,7 @@ def undo(reference: str) -> Response:
 @requires(SUSPEND_PROVIDER)
 def instead(reference: str) -> str:
     """Other help for what a suspension stopped, each with its button."""
-    found, _ = queries.undertaking(reading(), access.actor(), reference)
+    found = queries.undertaking_view(reading(), access.actor(), reference)
     stopped = [] if found.is_undone else queries.stopped_by(reading(), found)
     number = min(paging.asked_page(), max(1, -(-len(stopped) // INSTEAD_ON_A_PAGE)))
     first = (number - 1) * INSTEAD_ON_A_PAGE

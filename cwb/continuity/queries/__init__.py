@@ -17,7 +17,7 @@ from cwb.continuity.queries.affected import (
 )
 from cwb.continuity.queries.merging import (
     OwnThing,
-    counts_of_group,
+    entries_of,
     have_promised_each_other,
     is_more_than_a_group,
     known_body,
@@ -32,6 +32,7 @@ from cwb.continuity.queries.undertakings import (
     later_undertaking,
     undertaking,
     undertaking_breaches,
+    undertaking_view,
     undertakings,
     undoable_of,
 )
@@ -44,8 +45,8 @@ __all__ = [
     "body",
     "count_undoable",
     "counts_of",
-    "counts_of_group",
     "dates_to_come",
+    "entries_of",
     "has_undertaking",
     "have_promised_each_other",
     "how_many",
@@ -68,6 +69,7 @@ __all__ = [
     "things_of_group",
     "undertaking",
     "undertaking_breaches",
+    "undertaking_view",
     "undertakings",
     "undoable_of",
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor, Permission
-from community_book.base.errors import NotThere
+from community_book.base.references import tidy_reference
+from community_book.groups.rules import GroupState
+from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need
-from community_book.organisations.queries import organisation_by_reference
 from community_book.organisations.tables import Organisation
 from cwb.commitments.tables import Commitment
 from cwb.continuity.rules import Thing
@@ -36,11 +37,23 @@ class OwnThing:
 def known_body(reading: Session, actor: Actor, reference: str, permission: Permission) -> Body | None:
     """The organisation of a reference somebody typed; None where there is none. Raises NotAllowed."""
     actor.must(permission)
-    try:
-        found = organisation_by_reference(reading, reference)
-    except NotThere:
-        return None
-    return Body(found.id, found.reference, found.name)
+    row = reading.execute(
+        select(Organisation.id, Organisation.reference, Organisation.name).where(
+            Organisation.reference == tidy_reference(reference)
+        )
+    ).one_or_none()
+    return Body(row.id, row.reference, row.name) if row is not None else None
+
+
+def entries_of(reading: Session, organisation_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Of each organisation that is in the Book now its entry's reference and what it does: one query."""
+    rows = reading.execute(
+        select(GroupEntry.organisation_id, GroupEntry.reference, GroupEntry.what_we_do).where(
+            GroupEntry.organisation_id.in_(organisation_ids),
+            GroupEntry.state.in_((GroupState.LISTED, GroupState.PAUSED)),
+        )
+    )
+    return {row.organisation_id: (row.reference, row.what_we_do) for row in rows if row.organisation_id is not None}
 
 
 def things_of_group(reading: Session, group_id: int) -> list[OwnThing]:
@@ -73,11 +86,6 @@ def things_of_group(reading: Session, group_id: int) -> list[OwnThing]:
             for row in reports
         ),
     ]
-
-
-def counts_of_group(reading: Session, group_id: int) -> Counter[Thing]:
-    """How many things of each kind go along."""
-    return Counter(one.kind for one in things_of_group(reading, group_id))
 
 
 def is_more_than_a_group(reading: Session, organisation_id: int) -> bool:

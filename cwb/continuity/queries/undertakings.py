@@ -74,24 +74,30 @@ def count_undoable(reading: Session, on: date) -> int:
     return reading.execute(select(func.count()).select_from(Undertaking).where(_wanted("undoable", on))).scalar_one()
 
 
-def undertaking(
-    reading: Session, actor: Actor, reference: str, number: int = 1, per_page: int = 50
-) -> tuple[UndertakingView, list[ChangeView]]:
-    """One act and a page of what it changed, first what was not put back. Raises NotAllowed, NotThere."""
+def undertaking_view(reading: Session, actor: Actor, reference: str) -> UndertakingView:
+    """One act without what it changed. Raises NotAllowed, NotThere."""
     actor.must(SEE_UNDERTAKINGS)
     found = _views(reading, Undertaking.reference == reference, limit=1)
     if not found:
         raise NotThere
+    return found[0]
+
+
+def undertaking(
+    reading: Session, actor: Actor, reference: str, number: int = 1, per_page: int = 50
+) -> tuple[UndertakingView, list[ChangeView]]:
+    """One act and a page of what it changed, first what was not put back. Raises NotAllowed, NotThere."""
+    found = undertaking_view(reading, actor, reference)
     rows = reading.execute(
         select(UndertakingChange)
-        .where(UndertakingChange.undertaking_id == found[0].id)
+        .where(UndertakingChange.undertaking_id == found.id)
         .order_by(UndertakingChange.outcome != Outcome.KEPT, UndertakingChange.id)
         .limit(per_page)
         .offset((number - 1) * per_page)
     )
     shown = rows.scalars().all()
     titles = _titles(reading, shown)
-    return found[0], [_change(row, titles.get((row.kind, row.thing_id), "")) for row in shown]
+    return found, [_change(row, titles.get((row.kind, row.thing_id), "")) for row in shown]
 
 
 def _titles(reading: Session, rows: Sequence[UndertakingChange]) -> dict[tuple[str, int], str]:

@@ -27,6 +27,7 @@ from tests.makers_continuity import booked, breaches, close_group_of, entry_of, 
 from tests.makers_deliveries import make_delivery
 from tests.makers_needs import ListedGroup, make_listed_group, make_need
 from tests.makers_people import council
+from tests.support.counted import statements
 
 S = CommitmentState
 
@@ -228,6 +229,9 @@ def test_the_page_shows_both_what_goes_along_and_the_letter_before_anything_happ
     going = reference_of(pair.asking.organisation_id)
     url = f"/organisations/{going}/merge"
     assert url in client.get(f"/organisations/{going}").get_data(as_text=True)
+    with statements() as asked:
+        assert client.get(f"{url}?into={stays.organisation.reference}").status_code == 200
+    assert len(asked) <= 15, len(asked)
     looked = send(client, url, into=stays.organisation.reference, _act="look")
     page = looked.get_data(as_text=True)
     assert looked.status_code == 200

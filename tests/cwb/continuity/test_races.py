@@ -70,3 +70,24 @@ def test_lifting_and_undoing_at_once_end_the_suspension_once(committed):
     assert row_of(reference).state == S.AGREED
     assert pledge_of(pair).state == "offered"
     assert breaches() == []
+
+
+def test_two_entries_merged_crosswise_at_once_are_merged_one_way(committed):
+    pair = make_pair()
+    reference = make_commitment(pair, S.OFFERED)
+    other = make_listed_group(zones=pair.provider.framework.zone_ids[:1])
+    one, two = reference_of(pair.asking.organisation_id), other.organisation.reference
+    officers = [make_officer() for _ in range(2)]
+    answers = at_once(
+        [
+            lambda: actions.merge_groups(officers[0], one, two),
+            lambda: actions.merge_groups(officers[1], two, one),
+            lambda: promises.accept(pair.asking, reference),
+        ]
+    )
+    merged = [answer for answer in answers[:2] if not isinstance(answer, HouseError)]
+    assert len(merged) == 1
+    assert breaches() == []
+    actions.undo(make_officer(), str(merged[0]))
+    assert row_of(reference).group_id == pair.asking.organisation_id
+    assert breaches() == []

@@ -12,6 +12,7 @@ from cwb.commitments.rules import CommitmentState
 from tests.makers import client_of, send
 from tests.makers_commitments import make_commitment, make_minibus_pair, make_officer, make_pair, row_of
 from tests.makers_continuity import close_group_of, reference_of, suspend_provider_of, undertaking_of
+from tests.support.counted import statements
 
 
 def browser(app: Flask, actor: Actor) -> FlaskClient:
@@ -27,7 +28,15 @@ def test_an_officer_finds_it_from_the_desk_and_the_organisation_and_undoes_it(ap
     assert "/undertakings?which=undoable" in client.get("/desk").get_data(as_text=True)
     provider = reference_of(pair.offering.organisation_id)
     assert f"/undertakings/{undertaking}" in client.get(f"/organisations/{provider}").get_data(as_text=True)
-    listed = client.get("/undertakings?which=undoable").get_data(as_text=True)
+    with statements() as asked:
+        listed = client.get("/undertakings?which=undoable").get_data(as_text=True)
+    assert len(asked) <= 15, len(asked)
+    with statements() as asked:
+        client.get(f"/undertakings/{undertaking}")
+    assert len(asked) <= 15, len(asked)
+    with statements() as asked:
+        client.get(f"/undertakings/{undertaking}/instead")
+    assert len(asked) <= 15, len(asked)
     assert f"/undertakings/{undertaking}" in listed
     page = client.get(f"/undertakings/{undertaking}").get_data(as_text=True)
     assert f"/promises/{agreed}" in page
