@@ -109,7 +109,9 @@ def _wire_people(app: Flask) -> None:
     registers.add_address("person", lambda ref: url_for("people.person", reference=ref))
     registers.add_address("invitation", lambda ref: url_for("people.invitation", reference=ref))
     registers.add_navigation(NavigationItem(Message(N_("People")), "people.people", MANAGE_PEOPLE, order=80))
-    registers.add_navigation(NavigationItem(Message(N_("Record for")), "people.record_for", RECORD_FOR, order=85))
+    registers.add_navigation(
+        NavigationItem(Message(N_("Record for")), "people.record_for", RECORD_FOR, order=85, seldom=True)
+    )
     registers.add_persons_data("account", ErasedPerson(people_queries.shown_of_person, people_actions.erase_rows))
     registers.subscribe("PersonErased", "people.note_erased", InTwoSteps(_list_erased, lambda *_: None))
     erased_again = Restoring(_list_all_erased, lambda: people_actions.erase_again(system("restore")))
@@ -187,6 +189,7 @@ def _wire_notices(app: Flask) -> None:
             PRINT_LETTERS,
             order=86,
             count=notices_queries.to_print_count,
+            seldom=True,
         )
     )
     registers.add_address("printed_letter", lambda ref: url_for("notices.letter", reference=ref))
@@ -197,7 +200,9 @@ def _wire_notices(app: Flask) -> None:
 def _wire_records(app: Flask) -> None:
     app.register_blueprint(records.blueprint)
     registers.add_address("published_head", records.address_of_head)
-    registers.add_navigation(NavigationItem(Message(N_("What was done")), "records.acts", SEE_RECORD, order=84))
+    registers.add_navigation(
+        NavigationItem(Message(N_("What was done")), "records.acts", SEE_RECORD, order=84, seldom=True)
+    )
     registers.add_clock("records.publish_head", lambda: records_actions.publish_head(system("clocks")))
     registers.add_invariant("audit.chain", audit.chain_breaches)
     registers.add_invariant("records.heads", records_queries.head_breaches)

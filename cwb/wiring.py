@@ -168,7 +168,9 @@ def _wire_pillars(app: Flask) -> None:
 def _wire_ledger(app: Flask) -> None:
     app.register_blueprint(ledger_pages.blueprint)
     registers.add_address("quarter", lambda quarter: url_for("reporting.quarter", quarter=quarter))
-    registers.add_navigation(NavigationItem(Message(N_("Quarters")), "ledger.periods", CLOSE_PERIODS, order=82))
+    registers.add_navigation(
+        NavigationItem(Message(N_("Quarters")), "ledger.periods", CLOSE_PERIODS, order=82, seldom=True)
+    )
     registers.add_desk(ledger_pages.waiting_for)
     registers.add_invariant("ledger.entries", ledger_queries.ledger_breaches)
 
@@ -228,7 +230,9 @@ def _wire_rates(app: Flask) -> None:
     app.cli.add_command(rate_commands.group)
     registers.add_address("rate", lambda ref: url_for("rates.show", reference=ref))
     registers.add_address("attestation", rate_pages.address_of_attestation)
-    registers.add_navigation(NavigationItem(Message(N_("Rates of pay")), "rates.index", SEE_RATES, order=84))
+    registers.add_navigation(
+        NavigationItem(Message(N_("Rates of pay")), "rates.index", SEE_RATES, order=84, seldom=True)
+    )
     registers.add_navigation(NavigationItem(Message(N_("Our pay")), "rates.own", ATTEST_PAY, order=56))
     registers.add_desk(rate_pages.waiting_for)
     registers.add_message("PayAsked", rate_letters.asked)
@@ -284,7 +288,9 @@ def _wire_continuity(app: Flask) -> None:
     registers.add_panel("group.close", continuity_pages.group_closing_panel)
     registers.add_address("undertaking", lambda reference: url_for("continuity.show", reference=reference))
     registers.add_navigation(
-        NavigationItem(Message(N_("Suspended, closed, merged")), "continuity.index", SEE_UNDERTAKINGS, order=83)
+        NavigationItem(
+            Message(N_("Suspended, closed, merged")), "continuity.index", SEE_UNDERTAKINGS, order=83, seldom=True
+        )
     )
     registers.add_desk(continuity_pages.waiting_for)
     registers.add_invariant("continuity.undertakings", continuity_queries.undertaking_breaches)

@@ -55,7 +55,8 @@ class InTwoSteps:
 class NavigationItem:
     """A place in the navigation: shown to whoever has the permission, or to all; `count` says how many wait there.
 
-    With `front_page`, a sentence, it is also one of the big links of the front page.
+    With `front_page`, a sentence, it is also one of the big links of the front page. What is `seldom` needed stands at
+    the foot of the desk, and not on every page.
     """
 
     label: Message
@@ -64,6 +65,7 @@ class NavigationItem:
     order: int = 50
     count: Callable[[Session, Actor], int] | None = None
     front_page: Message | None = None
+    seldom: bool = False
 
 
 @dataclass(frozen=True)

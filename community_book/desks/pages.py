@@ -56,7 +56,8 @@ def _opens(endpoint: str) -> bool:
 def desk() -> str:
     items = registers.desk_items(reading(), access.actor())
     starts = registers.starts_for(access.actor())
-    return render_template("community_book/desks/desk.html", groups=in_groups(items), starts=starts)
+    seldom = [(url_for(item.endpoint), item.label) for item in registers.navigation_for(access.actor()) if item.seldom]
+    return render_template("community_book/desks/desk.html", groups=in_groups(items), starts=starts, seldom=seldom)
 
 
 @blueprint.get("/help")

@@ -102,6 +102,8 @@ def _templates(app: Flask) -> None:
         everybodys: list[dict[str, Any]] = []
         here = request.path
         for item in registers.navigation_for(access.actor()):
+            if item.seldom:
+                continue
             address = url_for(item.endpoint)
             waiting = _waiting(item)
             (everybodys if item.permission is None else own).append(

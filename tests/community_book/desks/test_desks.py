@@ -13,7 +13,7 @@ from community_book.base.messages import Message
 from community_book.base.registers import DeskItem
 from community_book.web.database import db
 from tests.conftest import use_app
-from tests.makers import actor_for, client_of, make_organisation
+from tests.makers import actor_for, client_of, make_organisation, make_person
 
 PAGES = ("/help", "/accessibility", "/privacy", "/contact")
 
@@ -76,6 +76,14 @@ def test_a_desk_is_for_those_who_are_signed_in(client) -> None:
 def test_every_role_has_a_desk(app, role) -> None:
     actor = actor_for(make_organisation(is_council=True), role)
     assert client_of(app, actor.person_id).get("/desk").status_code == 200
+
+
+def test_what_is_seldom_needed_stands_at_the_foot_of_the_desk_and_not_on_every_page(app) -> None:
+    place = make_organisation("Example Council", is_council=True)
+    browser = client_of(app, make_person(belongs_to=place, role=Role.OFFICER).id, place.id)
+    desk, notices = (browser.get(address).get_data(as_text=True) for address in ("/desk", "/notices"))
+    assert desk.index("Now and then") < desk.index(">Record for</a>")
+    assert ">Record for</a>" not in notices
 
 
 def test_the_front_page_asks_few_questions(app, client) -> None:
