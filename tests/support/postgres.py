@@ -61,8 +61,11 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def create(self, database: str, template: str = "template1") -> str:
-        """Makes a database as a copy of another, which nobody may be connected to; returns its address."""
-        self._run("CREATE DATABASE {} TEMPLATE {}", database, template)
+        """Makes a database as a copy of another, which nobody may be connected to; returns its address.
+
+        Its files are copied: writing each page into the log as well, as is usual, takes twice as long.
+        """
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", database, template)
         return self.url(database)
 
     def drop(self, database: str) -> None:
