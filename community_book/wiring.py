@@ -13,7 +13,7 @@ from community_book.base.actor import SIGNED_IN, Actor, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.past_acts import add_act_words
-from community_book.base.registers import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
+from community_book.base.registered import ErasedPerson, InTwoSteps, Letter, NavigationItem, Start
 from community_book.base.restoring import Restoring, add_restoring
 from community_book.base.searching import SearchIndex, SearchSource
 from community_book.base.settings import settings

@@ -11,7 +11,7 @@ from community_book.base import registers
 from community_book.base.actor import system
 from community_book.base.messages import N_, Message
 from community_book.base.past_acts import add_act_words
-from community_book.base.registers import ErasedPerson, NavigationItem, Start
+from community_book.base.registered import ErasedPerson, NavigationItem, Start
 from community_book.base.searching import SearchFacet, SearchSource
 from community_book.base.starting import SetUpStep, add_set_up_step
 from community_book.needs.rules import POST_NEED

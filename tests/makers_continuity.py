@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from community_book.base import registers, work
 from community_book.base.actor import Actor
+from community_book.base.registered import Breach
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
@@ -79,7 +80,7 @@ def outcomes_of(reference: str) -> dict[str, tuple[str, str]]:
         return {row.kind: (row.outcome, row.says["t"] if row.says else "") for row in rows}
 
 
-def breaches() -> list[registers.Breach]:
+def breaches() -> list[Breach]:
     """Whatever any rule of any room finds broken."""
     with work.reading() as reading:
         return [breach for check in registers.invariants().values() for breach in check(reading)]

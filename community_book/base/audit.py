@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import now_utc
 from community_book.base.references import new_salt
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.base.tables import AuditEntry, AuditHead, AuditSubject, AuditText, insert_rows
 
 FORMAT_VERSION = 1

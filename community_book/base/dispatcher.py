@@ -20,6 +20,7 @@ from community_book.base import registers, searching, work
 from community_book.base.actor import system
 from community_book.base.clock import now_utc
 from community_book.base.outbox import Event
+from community_book.base.registered import InTwoSteps, Subscriber
 from community_book.base.tables import OutboxDelivery, OutboxEvent, WorkerPulse
 
 TRIES = 8
@@ -76,7 +77,7 @@ def _followed_by_another(events: Sequence[tuple[int, str, int, Event]]) -> set[i
     found = set()
     for delivery_id, name, _, event in events:
         subscriber = registers.held().subscribers.get(name)
-        if isinstance(subscriber, registers.InTwoSteps) and subscriber.about is not None:
+        if isinstance(subscriber, InTwoSteps) and subscriber.about is not None:
             key = (name, subscriber.about(event))
             if key in last:
                 found.add(last[key])
@@ -101,7 +102,7 @@ class _FindAgain(Exception):
     """What was found holds no more."""
 
 
-def _hand_over(delivery_id: int, tries: int, subscriber: registers.Subscriber, event: Event) -> bool:
+def _hand_over(delivery_id: int, tries: int, subscriber: Subscriber, event: Event) -> bool:
     """Does one subscriber's work and marks it done; False where another worker did it meanwhile."""
     for left in reversed(range(FIND_AT_MOST)):
         try:
@@ -111,11 +112,9 @@ def _hand_over(delivery_id: int, tries: int, subscriber: registers.Subscriber, e
     raise AssertionError("the last time is taken as it comes")
 
 
-def _hand_over_once(
-    delivery_id: int, tries: int, subscriber: registers.Subscriber, event: Event, *, is_last: bool
-) -> bool:
+def _hand_over_once(delivery_id: int, tries: int, subscriber: Subscriber, event: Event, *, is_last: bool) -> bool:
     found: Any = None
-    if isinstance(subscriber, registers.InTwoSteps):
+    if isinstance(subscriber, InTwoSteps):
         with work.reading() as reading:
             found = subscriber.find(reading, event)
     with work.bookkeeping(system("dispatcher")) as session:
@@ -127,7 +126,7 @@ def _hand_over_once(
         )
         if not claimed:
             return False
-        if not isinstance(subscriber, registers.InTwoSteps):
+        if not isinstance(subscriber, InTwoSteps):
             subscriber(session, event)
         elif is_last or subscriber.holds is None or subscriber.holds(session, found):
             subscriber.write(session, event, found)

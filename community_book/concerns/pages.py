@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from community_book.base import registers
 from community_book.base.actor import SIGNED_IN, Actor
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.concerns import actions, queries
 from community_book.concerns.rules import ABOUT, BEFORE_HOLDING, CONCERN, DONE, can_stop, subject_of
 from community_book.concerns.schemas import ActForm, ConcernForm, NoteForm

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 
 WAITING_UP_TO, SOON_UP_TO = 5, 7
 """Urgencies: 0 to 5 wait for the person, 6 and 7 come soon, 8 and more are for information."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Role
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.settings import settings
 from community_book.base.site import site
 from community_book.groups import queries

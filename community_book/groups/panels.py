@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from community_book.groups import queries
 from community_book.groups.rules import GroupState
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import LONDON
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.needs import queries
 from community_book.needs.rules import MODERATE_NEEDS, POST_NEED
 

@@ -11,7 +11,7 @@ from community_book.base.actor import GROUP_ROLES, Role, system
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.needs import queries
 from community_book.needs.rules import STILL_NEEDED_LINK, WHICH_LINK, NeedState, end_words
 from community_book.needs.views import NeedView

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_LABELS
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from community_book.needs import queries
 from community_book.needs.views import NeedsAsked
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem, PanelView
+from community_book.base.registered import DeskItem, PanelView
 from community_book.notices import queries
 
 

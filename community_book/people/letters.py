@@ -10,7 +10,7 @@ from community_book.base.actor import ROLE_LABELS, Role
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.settings import settings
 from community_book.base.site import site
 from community_book.people import queries

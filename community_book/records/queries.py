@@ -16,7 +16,7 @@ from community_book.base.audit import GENESIS
 from community_book.base.clock import moment_of
 from community_book.base.errors import NotThere
 from community_book.base.past_acts import acts_known, kinds_of_subjects
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.base.tables import AuditEntry, AuditHead, AuditSubject
 from community_book.organisations.tables import Organisation
 from community_book.records.rules import LOOKED_AT_MOST, PER_PAGE, SEE_RECORD, Looked, is_kept_apart, links_of

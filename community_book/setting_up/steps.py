@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.base.site import site
 from community_book.base.starting import SetUpStep
 from community_book.setting_up import queries

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from community_book.base import files, registers
 from community_book.base.actor import ROLE_LABELS, Role
+from community_book.base.registered import NavigationItem
 from community_book.base.settings import ROOT, Settings
 from community_book.base.site import site
 from community_book.web import (
@@ -129,7 +130,7 @@ def _templates(app: Flask) -> None:
     )
 
 
-def _waiting(item: registers.NavigationItem) -> int:
+def _waiting(item: NavigationItem) -> int:
     """How many wait behind a place in the navigation; 0 while the database does not answer."""
     if item.count is None:
         return 0

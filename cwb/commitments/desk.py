@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from cwb.commitments import queries
 from cwb.commitments.rules import ANSWER_PROMISE, PROPOSE_PROMISE
 

@@ -10,7 +10,7 @@ from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Role, system
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.sessions import say_date
 from cwb.commitments import queries
 from cwb.commitments.rules import ANSWER_CHANGE_LINK, ANSWER_OFFER_LINK, SAY_IT_HAPPENED_LINK, CommitmentState, Side

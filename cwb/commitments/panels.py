@@ -12,7 +12,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import KIND_LABELS, Kind
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from cwb.commitments import queries, rules, saying
 from cwb.commitments.rules import ASK_FOR_HELP, OFFER_HELP, PROPOSE_PROMISE
 from cwb.commitments.views import CommitmentRow

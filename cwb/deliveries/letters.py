@@ -11,7 +11,7 @@ from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, system
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.sessions import say_date
 from cwb.deliveries import queries
 from cwb.deliveries.rules import Who

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 
 
 def admitted(_reading: Session, event: Event) -> Sequence[Letter]:

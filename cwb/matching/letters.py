@@ -10,7 +10,7 @@ from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, system
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from cwb.matching import queries
 
 

@@ -14,7 +14,7 @@ from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import KIND_LABELS, Kind, Unit
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from community_book.needs.queries import open_parts
 from community_book.needs.views import PartWanted
 from cwb.commitments.rules import PROPOSE_PROMISE, fits

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import PROVIDER_ROLES, Role, system
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.sessions import say_date
 from cwb.pledges import queries
 from cwb.pledges.views import PledgeView

@@ -10,7 +10,7 @@ from community_book.base.actor import Role
 from community_book.base.amounts import Unit, say_amount
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.sessions import say_date
 from cwb.rates import queries
 from cwb.rates.rules import ATTEST_PAY_LINK, WAGE_LABELS

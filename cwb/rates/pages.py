@@ -14,7 +14,7 @@ from community_book.base.amounts import Unit, say_amount
 from community_book.base.clock import today
 from community_book.base.errors import Refused
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.base.sessions import say_date
 from community_book.base.work import refuse
 from community_book.web import access, forms, paging

@@ -13,7 +13,7 @@ from community_book.base.actor import Actor
 from community_book.base.clock import LONDON, today
 from community_book.base.errors import NotThere
 from community_book.base.references import tidy_reference
-from community_book.base.registers import Asked, Breach
+from community_book.base.registered import Asked, Breach
 from community_book.organisations.tables import Organisation
 from cwb.frameworks.rules import AdmissionState
 from cwb.frameworks.tables import Admission

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from community_book.base import backup, dispatcher, files, registers, work
 from community_book.base.actor import Role
+from community_book.base.registered import Breach
 from community_book.base.tables import AuditEntry, Base, StoredFile
 from community_book.people import actions as people
 from community_book.web.health import newest_migration
@@ -142,7 +143,7 @@ def broken_links(engine: Engine) -> list[int]:
         return broken
 
 
-def breaches(engine: Engine) -> list[registers.Breach]:
+def breaches(engine: Engine) -> list[Breach]:
     with work.Reading(engine) as reading:
         return [breach for check in registers.invariants().values() for breach in check(reading)]
 

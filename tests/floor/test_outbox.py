@@ -14,6 +14,7 @@ from flask import Flask
 from community_book.base import clock, dispatcher, registers, work
 from community_book.base.actor import system
 from community_book.base.outbox import Event
+from community_book.base.registered import InTwoSteps
 from community_book.base.tables import Attempt, OutboxDelivery, OutboxEvent
 from tests.makers import make_person
 
@@ -132,7 +133,7 @@ def test_what_holds_no_more_is_found_again_and_written_once(app: Flask, holds_at
         found.append(len(found) + 1)
         return found[-1]
 
-    subscriber = registers.InTwoSteps(
+    subscriber = InTwoSteps(
         find,
         lambda session, event, which: note(session, f"found {which}", event),
         lambda _session, which: which >= holds_at,
@@ -149,7 +150,7 @@ def test_what_holds_no_more_is_found_again_and_written_once(app: Flask, holds_at
 
 
 def test_of_what_waits_about_the_same_thing_only_the_last_is_followed_up(app: Flask) -> None:
-    subscriber = registers.InTwoSteps(
+    subscriber = InTwoSteps(
         lambda _reading, event: event.payload["number"],
         lambda session, event, number: note(session, f"found {number}", event),
         about=lambda event: event.payload["number"] % 10,

@@ -10,7 +10,7 @@ import pytest
 from community_book.base import registers
 from community_book.base.actor import SIGNED_IN, Actor, Permission, Role, anybody
 from community_book.base.messages import Message
-from community_book.base.registers import Breach, DeskItem, NavigationItem
+from community_book.base.registered import Breach, DeskItem, NavigationItem
 
 OFFICER = Actor(kind="person", pseudonym="p", person_id=1, roles=frozenset({Role.OFFICER}))
 NOTHING: Any = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from community_book.base.messages import Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.desks.views import in_groups
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.base.settings import settings
 from community_book.groups import queries
 from community_book.groups.queries.moderation import own_standing

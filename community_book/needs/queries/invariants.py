@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.needs.rules import FOLLOWS_AMOUNTS, NeedState
 from community_book.needs.tables import Need, NeedPart, NeedSession
 

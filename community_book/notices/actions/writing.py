@@ -13,7 +13,7 @@ from community_book.base.clock import now_utc
 from community_book.base.messages import N_, Message
 from community_book.base.outbox import Event
 from community_book.base.references import new_reference
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.settings import settings
 from community_book.base.work import Work
 from community_book.notices.pen import Pen, footer

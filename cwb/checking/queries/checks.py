@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from cwb.checking import rules
 from cwb.checking.rules import HOLDS, BatchState
 from cwb.checking.tables import Batch, BatchItem

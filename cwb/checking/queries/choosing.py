@@ -71,9 +71,7 @@ def _by_quarter(reading: Session) -> Counter[str]:
         .with_only_columns(*risk_columns(), Delivery.counts_on.label("counts_on"))
         .where(to_decide("verify"), *_could_be_in_one())
     )
-    return Counter(
-        quarter_of(row.counts_on) for row in reading.execute(statement).all() if not risks_of(facts_of(row))
-    )
+    return Counter(quarter_of(row.counts_on) for row in reading.execute(statement).all() if not risks_of(facts_of(row)))
 
 
 def may_open(quarter: str) -> bool:

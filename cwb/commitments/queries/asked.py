@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community_book.base.registers import Asked
+from community_book.base.registered import Asked
 from cwb.commitments.rules import LIVE, OPEN, Side
 from cwb.commitments.tables import Commitment, CommitmentChange
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.needs.tables import NeedPart, NeedSession
 from cwb.commitments.queries.terms import IS_OPEN, WAS_AGREED
 from cwb.commitments.rules import DROPPED, KEPT, RUNNING, TAKES_ITS_TIME, CommitmentState, SessionState

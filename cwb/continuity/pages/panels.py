@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.clock import today
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from community_book.groups.queries import group_of_organisation
 from community_book.groups.rules import GroupState
 from community_book.organisations.queries import organisations

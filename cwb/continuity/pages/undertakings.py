@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from community_book.base.actor import Actor
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.web import access, downloads, forms, paging
 from community_book.web.access import requires
 from community_book.web.database import reading

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import Actor, Role
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem, PanelView
+from community_book.base.registered import DeskItem, PanelView
 from cwb.deliveries import queries, rules, saying
 from cwb.deliveries.rules import REPORT_DELIVERY, SEE_DELIVERIES
 

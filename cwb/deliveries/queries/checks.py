@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from community_book.base.files import store
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.base.tables import StoredFile
 from community_book.needs.tables import NeedPart
 from cwb.commitments.rules import SessionState

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from community_book.base.actor import GROUP_ROLES, PROVIDER_ROLES, Actor, Role
 from community_book.base.amounts import Unit
 from community_book.base.clock import quarter_of, today
-from community_book.base.registers import Asked
+from community_book.base.registered import Asked
 from community_book.base.tables import StoredFile
 from community_book.groups.queries import is_entry_of
 from community_book.groups.tables import GroupEntry

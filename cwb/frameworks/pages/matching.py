@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.organisations.queries import find_by_name
 from community_book.web import access, forms
 from community_book.web.access import requires

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.places.tables import Zone
 from cwb.frameworks.rules import AdmissionState, UnmatchedState
 from cwb.frameworks.tables import Admission, AdmissionLot, AdmissionZone, Framework, Lot, UnmatchedSupplier

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from community_book.base.amounts import WHOLE_SHARE_BASIS_POINTS
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from cwb.ledger.queries.closed import closed_breaches
 from cwb.ledger.rules import CHECKED, SAMPLED, Figure
 from cwb.ledger.tables import LedgerEntry, Period

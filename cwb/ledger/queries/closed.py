@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from community_book.base.clock import quarter_dates
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from cwb.ledger.queries.sums import TELLING_OF_A_THING, entry_sum
 from cwb.ledger.rules import BY_DAY_OF_ACT, EXTRA, Figure
 from cwb.ledger.tables import ClosedFigure, LedgerEntry, Period

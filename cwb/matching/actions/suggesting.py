@@ -19,7 +19,7 @@ from community_book.base.actor import Actor
 from community_book.base.amounts import Kind
 from community_book.base.clock import now_utc, today
 from community_book.base.outbox import Event
-from community_book.base.registers import InTwoSteps
+from community_book.base.registered import InTwoSteps
 from community_book.base.work import Work, changed
 from cwb.matching import memory, queries
 from cwb.matching.memory import Listed, Standing

@@ -14,7 +14,7 @@ from community_book.base.amounts import KIND_LABELS, Kind
 from community_book.base.clock import quarter_dates, quarter_of, today
 from community_book.base.messages import N_, Message
 from community_book.base.references import tidy_reference
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.needs.rules import KINDS_ASKED
 from community_book.web import access, forms
 from community_book.web.access import requires

@@ -15,7 +15,7 @@ from community_book.base.amounts import KIND_LABELS, Unit, say_amount
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
 from community_book.base.references import tidy_reference
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.base.settings import settings
 from community_book.places.queries import label_on_map, schemes_in_use, schemes_shown
 from community_book.places.rules import MapShape

@@ -13,7 +13,7 @@ from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import Kind
 from community_book.base.clock import LONDON
 from community_book.base.errors import NotThere
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation

@@ -14,7 +14,7 @@ from community_book.base.actor import GROUP_ROLES, Actor
 from community_book.base.amounts import Kind, Unit
 from community_book.base.clock import today
 from community_book.base.messages import N_, Message
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.needs.rules import NeedState
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation

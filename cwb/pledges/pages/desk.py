@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base.actor import Actor
 from community_book.base.messages import N_, Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from cwb.pledges import queries
 from cwb.pledges.rules import LOG_PLEDGES, MODERATE_PLEDGES
 

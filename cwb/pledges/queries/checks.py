@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from community_book.base.amounts import Unit
-from community_book.base.registers import Breach
+from community_book.base.registered import Breach
 from community_book.base.sessions import Session, clashes
 from cwb.ledger.rules import Figure
 from cwb.ledger.tables import LedgerEntry

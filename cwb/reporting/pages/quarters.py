@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from community_book.base import registers
 from community_book.base.actor import Actor
 from community_book.base.errors import NotThere
-from community_book.base.registers import PanelView
+from community_book.base.registered import PanelView
 from community_book.web import access
 from community_book.web.access import public
 from community_book.web.database import reading

@@ -10,7 +10,7 @@ from community_book.base import registers, work
 from community_book.base import settings as chosen
 from community_book.base.actor import Role
 from community_book.base.messages import Message
-from community_book.base.registers import DeskItem
+from community_book.base.registered import DeskItem
 from community_book.web.database import db
 from tests.conftest import use_app
 from tests.makers import actor_for, client_of, make_organisation, make_person

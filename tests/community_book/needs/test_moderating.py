@@ -12,7 +12,7 @@ from community_book.base import clock, outbox, work
 from community_book.base.actor import Actor, Role, system
 from community_book.base.clock import add_working_days, today
 from community_book.base.errors import NotAllowed, NotThere, Refused, WrongState
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.needs import actions, letters, queries
 from community_book.needs.desk import on_desk
 from community_book.needs.rules import STILL_NEEDED_LINK, NeedState

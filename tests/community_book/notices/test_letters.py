@@ -12,7 +12,7 @@ from flask import Flask
 from community_book.base import dispatcher, outbox, registers, work
 from community_book.base.actor import Role, system
 from community_book.base.messages import Message
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.notices.actions import write_letters
 from community_book.notices.tables import Notice, OutgoingMail
 from community_book.people.queries import actor_of_link

@@ -15,7 +15,7 @@ from community_book.base import clock, dispatcher, registers, work
 from community_book.base import settings as chosen
 from community_book.base.actor import Role, system
 from community_book.base.messages import Message
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.notices import actions
 from community_book.notices.tables import HeldLetter, LetterToPrint, Notice, OutgoingMail
 from community_book.people.rules import MailRhythm

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, select
 
 from community_book.base import audit, dispatcher, erased_list, registers, work
 from community_book.base.actor import Role, system
-from community_book.base.registers import ErasedPerson
+from community_book.base.registered import ErasedPerson
 from community_book.base.restoring import restoring
 from community_book.base.settings import settings
 from community_book.needs import actions as needs

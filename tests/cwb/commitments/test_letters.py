@@ -9,7 +9,7 @@ from community_book.base import dispatcher, registers, work
 from community_book.base.actor import system
 from community_book.base.clock import held_at
 from community_book.base.outbox import Event
-from community_book.base.registers import Letter
+from community_book.base.registered import Letter
 from community_book.base.tables import OutboxEvent
 from community_book.notices.tables import Notice
 from cwb.commitments import actions, queries

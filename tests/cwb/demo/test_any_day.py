@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from community_book.base import audit, registers, work
 from community_book.base.clock import quarter_of
+from community_book.base.registered import Breach
 from community_book.base.settings import ROOT
 from community_book.base.tables import AuditEntry, Base
 from community_book.groups.tables import GroupEntry
@@ -37,7 +38,7 @@ DIFFER = {("people", "password_hash"), ("signed_links", "token_hash"), ("invitat
 """Secrets are drawn anew each time."""
 
 
-def breaches() -> list[registers.Breach]:
+def breaches() -> list[Breach]:
     with work.reading() as reading:
         return [breach for check in registers.invariants().values() for breach in check(reading)]
 

@@ -17,6 +17,7 @@ from community_book.base import registers, work
 from community_book.base.actor import Actor, Role, system
 from community_book.base.clock import held_at, today
 from community_book.base.outbox import Event
+from community_book.base.registered import Letter
 from community_book.people.actions import make_link
 from cwb.ledger.actions import book
 from cwb.ledger.rules import CHECKED, Figure
@@ -520,7 +521,7 @@ def test_pages_cost_few_queries_whatever_the_number_of_rows(app: Flask, provider
 # --- letters and the one-tap answer -------------------------------------------------------------
 
 
-def letters(name: str, **payload: Any) -> list[registers.Letter]:
+def letters(name: str, **payload: Any) -> list[Letter]:
     with work.reading() as reading:
         return [letter for source in registers.messages_of(name) for letter in source(reading, Event(name, payload))]
 
