@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from community_book.base import registers, work
+from community_book.base import work
 from community_book.base.actor import Actor
-from community_book.base.registered import Breach
 from community_book.groups.tables import GroupEntry
 from community_book.needs.tables import Need, NeedPart
 from community_book.organisations.tables import Organisation
@@ -78,9 +77,3 @@ def outcomes_of(reference: str) -> dict[str, tuple[str, str]]:
             .where(Undertaking.reference == reference)
         ).scalars()
         return {row.kind: (row.outcome, row.says["t"] if row.says else "") for row in rows}
-
-
-def breaches() -> list[Breach]:
-    """Whatever any rule of any room finds broken."""
-    with work.reading() as reading:
-        return [breach for check in registers.invariants().values() for breach in check(reading)]

@@ -23,7 +23,7 @@ from cwb.continuity import actions, queries
 from cwb.continuity.rules import Column, Klass, Line, sum_up
 from tests.makers import client_of, send
 from tests.makers_commitments import Pair, make_commitment, make_minibus_pair, make_officer, make_pair, report, row_of
-from tests.makers_continuity import breaches, need_of, part_of, reference_of, suspend_provider_of
+from tests.makers_continuity import need_of, part_of, reference_of, suspend_provider_of
 from tests.makers_needs import make_listed_group, make_need
 from tests.makers_pledges import make_pledge
 from tests.support.counted import statements
@@ -111,7 +111,6 @@ def test_for_another_reason_what_was_ticked_on_one_page_is_kept_on_the_others(ap
     done = send(client, url, klass="other", chosen=first, _act="do", reason="A missed visit")
     assert done.status_code == 303
     assert (row_of(first).state, row_of(second).state) == (S.ON_HOLD, S.AGREED)
-    assert breaches() == []
 
 
 def test_a_reason_is_asked_for_and_what_was_ticked_stays(app: Flask) -> None:
@@ -196,7 +195,6 @@ def test_what_else_could_help_is_shown_before_and_proposed_with_one_tap_after(ap
     assert "Nothing lacks help" in words(client, address)
     assert actions.undo(make_officer(), undertaking)[1] == 1
     assert row_of(held).state == S.ENDED_SHORT
-    assert breaches() == []
 
 
 def test_for_an_offer_that_ended_another_is_proposed_and_nothing_is_stopped(app: Flask) -> None:

@@ -12,7 +12,6 @@ from cwb.continuity import actions
 from tests.cwb.commitments.test_races import at_once
 from tests.makers_commitments import Pair, make_commitment, make_officer, make_pair, new_commitment, row_of
 from tests.makers_continuity import (
-    breaches,
     close_group_of,
     pledge_of,
     reference_of,
@@ -35,7 +34,6 @@ def test_two_officers_undo_at_once_and_it_is_undone_once(committed):
     assert sum(isinstance(one, WrongState) for one in answers) == 3
     assert row_of(reference).state == S.AGREED
     assert pledge_of(pair).committed == 12 * 60
-    assert breaches() == []
 
 
 def test_undoing_and_a_new_promise_never_take_the_same_hours(committed):
@@ -57,7 +55,6 @@ def test_undoing_and_a_new_promise_never_take_the_same_hours(committed):
     assert agreed == {S.AGREED}
     assert pledge_of(pair).committed == 30 * 60
     assert undertaking_of(undertaking).state == "undone"
-    assert breaches() == []
 
 
 def test_lifting_and_undoing_at_once_end_the_suspension_once(committed):
@@ -69,7 +66,6 @@ def test_lifting_and_undoing_at_once_end_the_suspension_once(committed):
     assert not all(isinstance(answer, HouseError) for answer in answers)
     assert row_of(reference).state == S.AGREED
     assert pledge_of(pair).state == "offered"
-    assert breaches() == []
 
 
 def test_two_entries_merged_crosswise_at_once_are_merged_one_way(committed):
@@ -87,7 +83,5 @@ def test_two_entries_merged_crosswise_at_once_are_merged_one_way(committed):
     )
     merged = [answer for answer in answers[:2] if not isinstance(answer, HouseError)]
     assert len(merged) == 1
-    assert breaches() == []
     actions.undo(make_officer(), str(merged[0]))
     assert row_of(reference).group_id == pair.asking.organisation_id
-    assert breaches() == []
