@@ -26,7 +26,7 @@ NO_PAGES = {"static", "health.live", "health.ready"}
 ADDRESSES_OF_ONE_VIEW = 1
 ELEMENT = re.compile(r"<(\w+)([^>]*)>(\s*<)?")
 KEPT = re.compile(r"\b(?:class|role|type)=\"[^\"]*\"")
-IN_A_ROW = 5
+IN_A_ROW = 3
 LINK = re.compile(r"<a\b[^>]*\shref=\"([^\"#]+)")
 
 

@@ -66,7 +66,7 @@ def edited_parts(rows: set[int], words: str, share: int) -> list[PartWanted]:
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(_rows, _rows, _rows, _rows, _words, st.integers(0, 4))
 def test_what_changed_gives_with_the_rest_what_everything_gives_anew(
     changed_pledges: set[int],

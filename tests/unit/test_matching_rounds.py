@@ -151,7 +151,7 @@ def test_no_plan_goes_beyond_an_amount_leaves_a_useless_slice_or_drops_what_is_l
     assert breaks(given, greedy_plan(given)) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @on(timed_rounds(), st.booleans())
 def test_no_plan_uses_a_session_twice(given: RoundInput, fair: bool) -> None:
     assert breaks(given, solve_round(given, fair=fair).plan) == []
