@@ -169,6 +169,8 @@ def _views(reading: Session, wanted: ColumnElement[bool], *, limit: int, offset:
         .limit(limit)
         .offset(offset)
     ).all()
+    if not rows:
+        return []
     ids = [row.Undertaking.id for row in rows]
     counts: dict[int, dict[str, int]] = {key: {} for key in ids}
     for undertaking_id, outcome, count in reading.execute(

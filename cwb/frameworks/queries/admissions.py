@@ -113,6 +113,12 @@ def admissions_of(reading: Session, organisation_id: int, on: date) -> list[Admi
     return _views(reading, Admission.organisation_id == organisation_id, _on(on), on=on)
 
 
+def admission_states(reading: Session, organisation_id: int, on: date) -> set[AdmissionState]:
+    """In which states the places of an organisation are on a day: one query."""
+    states = select(Admission.state).where(Admission.organisation_id == organisation_id, _on(on)).distinct()
+    return {AdmissionState(state) for state in reading.execute(states).scalars()}
+
+
 def admissions_ever(reading: Session, organisation_id: int) -> list[AdmissionView]:
     """Every place an organisation has or had, newest first."""
     return _views(reading, Admission.organisation_id == organisation_id)

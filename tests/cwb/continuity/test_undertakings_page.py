@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -119,3 +120,14 @@ def test_everybody_concerned_is_written_to(app: Flask) -> None:
     assert any(one.startswith("It stands again") for one in told(pair.asking))
     assert any("is back in the Book" in one for one in told(pair.asking))
     assert not any("visit was missed" in one for one in told(pair.offering))
+
+
+@pytest.mark.parametrize("side", ["asking", "offering"])
+def test_an_organisations_page_asks_an_officer_no_more_than_fifteen_queries(app: Flask, side: str) -> None:
+    pair = make_pair()
+    make_commitment(pair)
+    suspend_provider_of(pair)
+    page, client = f"/organisations/{reference_of(getattr(pair, side).organisation_id)}", browser(app, make_officer())
+    with statements() as asked:
+        assert client.get(page).status_code == 200
+    assert len(asked) <= 15, len(asked)
