@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from community_book.base.errors import NotThere
 from community_book.base.messages import N_, Message
 from community_book.organisations.queries import find_by_name
+from community_book.people.queries import members
 from community_book.web import access, forms
 from community_book.web.access import requires
 from community_book.web.database import reading
@@ -56,6 +57,7 @@ def merge(reference: str) -> Response | tuple[str, int]:
         unknown=bool(typed.strip()) and stays is None,
         alike=_alike(goes) if stays is None else [],
         counts={kind: sum(one.kind is kind for one in things) for kind in MOVE},
+        people=members(reading(), access.actor(), goes.id) if stays is not None else [],
         shown=things[:SHOWN],
         more=max(0, len(things) - SHOWN),
         things=THING_LABELS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -229,6 +230,8 @@ def test_the_page_shows_both_what_goes_along_and_the_letter_before_anything_happ
     page = looked.get_data(as_text=True)
     assert looked.status_code == 200
     assert reference in page
+    assert f"Who will speak for {stays.organisation.name} as well" in page
+    assert re.search(r"<li>[^<]+: group lead</li>", page, re.IGNORECASE), "the people who go along are named"
     assert "Your group has one entry in the Book now" in page
     assert entry_of(pair).state == GroupState.LISTED
     assert send(client, url, into="O-ZZZZZZ", _act="look").status_code == 200
